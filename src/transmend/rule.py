@@ -1,0 +1,73 @@
+"""What a rule is: a code, a phase, a function that looks, and perhaps one that mends."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from enum import IntEnum
+
+from transmend.finding import Finding, Fix, Severity
+from transmend.view import View
+
+Detector = Callable[[View], Iterable[Finding]]
+Repairer = Callable[[View, Finding], Fix | None]
+
+
+class Phase(IntEnum):
+    """The order in which defects are mended: each phase sees the text the one before it left."""
+
+    ENCODING = 0
+    PROMPT = 1
+    SEAMS = 2
+    WORDS = 3
+    MARKS = 4
+    PARAGRAPHS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One way a transcript is broken.
+
+    Attributes:
+        code: its stable code, family and number; never reused.
+        phase: when it is mended.
+        detector: looks and yields findings; its name is the rule's name, its docstring the rule's page.
+        repairer: makes the fix of a finding, or None where there is none under these settings.
+        severity: of its findings, unless a finding says otherwise.
+        grouped: whether a report for people counts its findings instead of listing them.
+    """
+
+    code: str
+    phase: Phase
+    detector: Detector
+    repairer: Repairer | None = None
+    severity: Severity = Severity.WARNING
+    grouped: bool = False
+
+    @property
+    def name(self) -> str:
+        """The detector's name with hyphens, such as ``hard-seam``."""
+        return self.detector.__name__.replace("_", "-")
+
+    @property
+    def page(self) -> str:
+        """The rule's page: what it finds, why it matters, what is left alone, how safe the fix is."""
+        return inspect.getdoc(self.detector) or ""
+
+    @property
+    def summary(self) -> str:
+        """First line of the page."""
+        return self.page.split("\n", 1)[0]
+
+    def look(self, view: View) -> Iterator[Finding]:
+        """The findings of this rule, stamped with its code and name, each with its fix."""
+        for found in self.detector(view):
+            finding = replace(
+                found, rule=self.code, name=self.name, section=found.section or view.label_at(found.span)
+            )
+            if found.severity is Severity.WARNING and self.severity is not Severity.WARNING:
+                finding = replace(finding, severity=self.severity)
+            if self.repairer is not None and finding.fix is None:
+                finding = replace(finding, fix=self.repairer(view, finding))
+            yield finding

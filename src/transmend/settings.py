@@ -1,0 +1,135 @@
+"""What the user asked for: one frozen object, the same fields as the configuration file."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from transmend.errors import SettingsError
+
+SEAMS = ("mark", "drop", "complete", "keep")
+SHOTS = ("all", "once")
+
+#: What each preset sets where the user says nothing.
+PRESETS: Mapping[str, Mapping[str, Any]] = {
+    "verbatim": {"seams": "mark", "shots": "all", "abstain": 0.5, "paragraphs": True},
+    "clean": {"seams": "mark", "shots": "all", "abstain": 0.4, "paragraphs": True},
+    "readable": {"seams": "complete", "shots": "all", "abstain": 0.0, "paragraphs": True},
+    "prompt": {"seams": "complete", "shots": "once", "abstain": 0.4, "paragraphs": False},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How to check and clean. A field left empty takes its preset's value.
+
+    Attributes:
+        preset: ``verbatim`` (no letter or digit changes), ``clean``, ``readable`` (fragments completed, every
+            likely mark set) or ``prompt`` (for prompt building: no paragraphs, each shot once).
+        select: prefixes of rule codes to use, such as ``("PUN", "SEAM001")``; empty means all rules.
+        ignore: prefixes of rule codes to leave out; the longer prefix wins over ``select``.
+        seams: ``mark`` a seam with ``elision`` and a break, ``drop`` its fragments too, ``complete`` fragments
+            that the file shows whole, or ``keep`` it as it is.
+        unsafe: apply unsafe fixes as well.
+        shots: ``once`` keeps one copy of a repeated shot (an unsafe fix), ``all`` keeps all.
+        elision: what marks the missing text at a seam.
+        abstain: set no mark, capital or inner form whose probability is below this, 0 to 1.
+        paragraphs: break long stretches into paragraphs.
+
+    Raises:
+        SettingsError: for a value that is not one of those above.
+    """
+
+    preset: str = "clean"
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    seams: str = ""
+    unsafe: bool = False
+    shots: str = ""
+    elision: str = "[…]"
+    abstain: float | None = None
+    paragraphs: bool | None = None
+
+    def __post_init__(self) -> None:
+        _one_of("preset", self.preset, tuple(PRESETS))
+        for name, value in PRESETS[self.preset].items():
+            if getattr(self, name) in ("", None):
+                object.__setattr__(self, name, value)
+        for name in ("select", "ignore"):
+            value = getattr(self, name)
+            codes = value.split(",") if isinstance(value, str) else value
+            object.__setattr__(self, name, tuple(c.strip().upper() for c in codes if c.strip()))
+        _one_of("seams", self.seams, SEAMS)
+        _one_of("shots", self.shots, SHOTS)
+        if not isinstance(self.abstain, int | float) or not 0 <= self.abstain <= 1:
+            raise SettingsError(f"abstain is a probability, 0 to 1, not {self.abstain!r}")
+        if not isinstance(self.elision, str) or not self.elision.strip() or "\n" in self.elision:
+            raise SettingsError(f"elision is a short mark such as '[…]', not {self.elision!r}")
+        for name in ("unsafe", "paragraphs"):
+            if not isinstance(getattr(self, name), bool):
+                raise SettingsError(f"{name} is true or false, not {getattr(self, name)!r}")
+
+    def uses(self, code: str) -> bool:
+        """Whether the rule ``code`` is selected and not ignored."""
+        chosen = max((len(p) for p in self.select if code.startswith(p)), default=-1 if self.select else 0)
+        left_out = max((len(p) for p in self.ignore if code.startswith(p)), default=-1)
+        return chosen >= 0 and chosen > left_out
+
+
+def _one_of(name: str, value: object, known: tuple[str, ...]) -> None:
+    if value not in known:
+        raise SettingsError(f"{name} is one of {', '.join(known)}, not {value!r}{_near(str(value), known)}")
+
+
+def _near(word: str, known: tuple[str, ...]) -> str:
+    close = get_close_matches(word, known, 1, 0.6)
+    return f"; did you mean {close[0]!r}?" if close else ""
+
+
+def from_table(table: Mapping[str, Any], where: str) -> dict[str, Any]:
+    """Check the keys of a configuration table and turn it into arguments of ``Settings``.
+
+    Raises:
+        SettingsError: for an unknown key, naming ``where`` it stands and the nearest known one.
+    """
+    known = tuple(f.name for f in fields(Settings))
+    arguments = {}
+    for key, value in table.items():
+        name = key.replace("-", "_")
+        if name not in known:
+            raise SettingsError(f"{where}: unknown setting {key!r}{_near(name, known)} (known: {', '.join(known)})")
+        if isinstance(value, list):
+            value = tuple(value)
+        arguments[name] = value
+    return arguments
+
+
+def load(path: Path) -> dict[str, Any]:
+    """The settings in a ``transmend.toml``, or in ``[tool.transmend]`` of a ``pyproject.toml``.
+
+    Raises:
+        SettingsError: if the file cannot be read, is not TOML or has an unknown key.
+    """
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SettingsError(f"{path}: {error}") from None
+    if path.name == "pyproject.toml":
+        table = table.get("tool", {}).get("transmend", {})
+    return from_table(table, str(path))
+
+
+def find(folder: Path) -> Path | None:
+    """The nearest ``transmend.toml``, or ``pyproject.toml`` with ``[tool.transmend]``, in ``folder`` or above it."""
+    for place in (folder, *folder.parents):
+        own = place / "transmend.toml"
+        if own.is_file():
+            return own
+        project = place / "pyproject.toml"
+        if project.is_file() and "[tool.transmend" in project.read_text(encoding="utf-8", errors="replace"):
+            return project
+    return None

@@ -1,0 +1,53 @@
+"""What detectors look at: a document, the settings, and evidence worked out once for all of them."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from transmend.document import Document, Section, Span
+from transmend.settings import Settings
+
+if TYPE_CHECKING:
+    from transmend.splice import Cut
+
+
+class View:
+    """A document under given settings. Evidence is made when first asked for.
+
+    Arguments:
+        document: what to look at.
+        settings: what the user asked for.
+    """
+
+    def __init__(self, document: Document, settings: Settings) -> None:
+        self.document = document
+        self.settings = settings
+
+    @property
+    def text(self) -> str:
+        """The document's text."""
+        return self.document.text
+
+    @property
+    def parts(self) -> tuple[Section, ...]:
+        """The document's sections, or the whole of it as one."""
+        return self.document.parts
+
+    @cached_property
+    def cuts(self) -> tuple[Cut, ...]:
+        """Where text is missing without a mark: the splice cuts of all sections, in order."""
+        from transmend.splice import find_cuts
+
+        return find_cuts(self.document)
+
+    def label_at(self, span: Span) -> str:
+        """Label of the section in which ``span`` starts, or ""."""
+        k = bisect_right(self._starts, span.start) - 1
+        sections = self.document.sections
+        return sections[k].label if k >= 0 and span.start <= sections[k].outer.end else ""
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [s.outer.start for s in self.document.sections]
