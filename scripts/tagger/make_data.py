@@ -56,7 +56,10 @@ def labelled(record: dict[str, Any], rng: random.Random, damage: dict[str, float
     clean = rng.random() < damage["clean_share"]
     if not clean:
         words = disfluent(
-            words, rng, rng.uniform(0, damage["fillers"]), rng.uniform(0, damage["stutters"]),
+            words,
+            rng,
+            rng.uniform(0, damage["fillers"]),
+            rng.uniform(0, damage["stutters"]),
             rng.uniform(0, damage["noise"]),
         )
     if rng.random() < damage["spliced_share"]:

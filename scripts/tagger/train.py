@@ -84,7 +84,8 @@ def main() -> None:
     plain = [p for p in tagger.parameters() if p.ndim <= 1]
     optimizer = torch.optim.AdamW(
         [{"params": decayed, "weight_decay": config["weight_decay"]}, {"params": plain, "weight_decay": 0.0}],
-        lr=config["learning_rate"], fused=True,
+        lr=config["learning_rate"],
+        fused=True,
     )
     step, spent, checkpoint = 0, 0.0, arguments.out / "checkpoint.pt"
     if checkpoint.exists():
@@ -94,13 +95,16 @@ def main() -> None:
         optimizer.load_state_dict(saved["optimizer"])
         step, spent = saved["step"], saved["spent"]
     steps = len(pieces) // config["batch"]
-    began, log, sums = time.monotonic() - spent, arguments.out / "log.jsonl", {head: 0.0 for head in HEADS}
+    began, log, sums = time.monotonic() - spent, arguments.out / "log.jsonl", dict.fromkeys(HEADS, 0.0)
 
     def save() -> None:
         torch.save(average.state_dict(), arguments.out / "weights.pt")
         state = {
-            "tagger": tagger.state_dict(), "average": average.state_dict(), "optimizer": optimizer.state_dict(),
-            "step": step, "spent": time.monotonic() - began,
+            "tagger": tagger.state_dict(),
+            "average": average.state_dict(),
+            "optimizer": optimizer.state_dict(),
+            "step": step,
+            "spent": time.monotonic() - began,
         }
         torch.save(state, checkpoint.with_suffix(".part"))
         checkpoint.with_suffix(".part").replace(checkpoint)
@@ -128,7 +132,10 @@ def main() -> None:
             sums[head] += float(loss.detach())
         if step % 50 == 0:
             line: dict[str, Any] = {
-                "step": step, "of": steps, "minutes": round(spent / 60, 1), "rate": round(left, 3),
+                "step": step,
+                "of": steps,
+                "minutes": round(spent / 60, 1),
+                "rate": round(left, 3),
                 "loss": {head: round(s / 50, 4) for head, s in sums.items()},
             }
             sums = dict.fromkeys(sums, 0.0)

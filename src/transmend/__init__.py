@@ -10,3 +10,18 @@ from transmend.pipeline import check, clean
 from transmend.settings import Settings
 
 __version__ = "0.1.0"
+__all__ = [
+    "Document",
+    "Edit",
+    "Finding",
+    "Fix",
+    "Result",
+    "Safety",
+    "Section",
+    "Settings",
+    "Span",
+    "Step",
+    "TransmendError",
+    "check",
+    "clean",
+]

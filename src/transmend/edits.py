@@ -53,7 +53,8 @@ class Step:
         Raises:
             LedgerError: if ``text`` is not the text the step was made for.
         """
-        out, at = [], 0
+        out: list[str] = []
+        at = 0
         for change in self.changes:
             span = change.edit.span
             if span.of(text) != change.was:
@@ -327,7 +328,7 @@ def parse_ledger(lines: str) -> Ledger:
             except ValueError as error:
                 raise LedgerError(f"line {number} of the edits is not JSON: {error}") from None
     if not rows or not isinstance(rows[0], dict) or rows[0].get("transmend") != LEDGER_VERSION:
-        raise LedgerError("not a transmend edits file: its first line should hold \"transmend\": 1")
+        raise LedgerError('not a transmend edits file: its first line should hold "transmend": 1')
     head, steps = rows[0], []
     try:
         by_step: list[list[Change]] = [[] for _ in range(head["steps"])]
@@ -340,4 +341,3 @@ def parse_ledger(lines: str) -> Ledger:
         return Ledger(tuple(steps), head["source_sha256"], head["clean_sha256"])
     except (KeyError, TypeError, ValueError, IndexError) as error:
         raise LedgerError(f"the edits file lacks or garbles a field: {error!r}") from None
-

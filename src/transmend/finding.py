@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from types import MappingProxyType
 from typing import Any
 
 from transmend.document import Span
@@ -47,9 +46,6 @@ class Fix:
     safety: Safety = Safety.SAFE
 
 
-NO_EVIDENCE: Mapping[str, Any] = MappingProxyType({})
-
-
 @dataclass(frozen=True, slots=True)
 class Finding:
     """A claim that a part of a document is broken.
@@ -70,7 +66,7 @@ class Finding:
     message: str
     confidence: float = 1.0
     section: str = ""
-    evidence: Mapping[str, Any] = field(default=NO_EVIDENCE, hash=False)
+    evidence: Mapping[str, Any] = field(default_factory=dict, hash=False)
     severity: Severity = Severity.WARNING
     rule: str = ""
     name: str = ""

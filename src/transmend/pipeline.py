@@ -55,7 +55,8 @@ def clean(document: Document | str, settings: Settings | None = None) -> Result:
                 steps.append(step)
                 fixed += mended
                 now = edited(now, step)
-            remaining += (f for f in found if f not in mended)
+            done = {id(f) for f in mended}
+            remaining += (f for f in found if id(f) not in done)
         if len(steps) == before:
             break
     remaining.sort(key=lambda f: (f.span, f.rule))
