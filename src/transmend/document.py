@@ -99,3 +99,9 @@ class Document:
             return self.sections
         whole = Span(0, len(self.text))
         return (Section(whole, outer=whole),)
+
+    @property
+    def newline(self) -> str:
+        """The line end the text uses: ``\\r\\n`` if its first one is, else ``\\n``."""
+        first = self.text.find("\n")
+        return "\r\n" if first > 0 and self.text[first - 1] == "\r" else "\n"

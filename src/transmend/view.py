@@ -7,9 +7,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from transmend.document import Document, Section, Span
+from transmend.elision import elisions
 from transmend.settings import Settings
 
 if TYPE_CHECKING:
+    from transmend.restore import Planned
     from transmend.splice import Cut
 
 
@@ -41,6 +43,19 @@ class View:
         from transmend.splice import find_cuts
 
         return find_cuts(self.document)
+
+    @cached_property
+    def breaks(self) -> tuple[Span, ...]:
+        """Places that no sentence, case or paragraph decision crosses: cuts, and marks of missing text."""
+        marks = elisions(self.text, self.settings.elision)
+        return tuple(sorted([*(Span(cut.at, cut.at) for cut in self.cuts), *marks]))
+
+    @cached_property
+    def plan(self) -> tuple[Planned, ...]:
+        """What a careful editor would do with every word."""
+        from transmend.restore import plan_sections
+
+        return tuple(plan_sections(self.document, self.breaks, float(self.settings.abstain or 0.0)))
 
     def label_at(self, span: Span) -> str:
         """Label of the section in which ``span`` starts, or ""."""

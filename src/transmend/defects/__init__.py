@@ -6,6 +6,12 @@ A new rule is a function that yields findings, perhaps one that mends them, and 
 
 from __future__ import annotations
 
+from transmend.defects import case, inner_forms, paragraphs, punctuation
 from transmend.rule import Rule
 
-RULES: tuple[Rule, ...] = ()
+RULES: tuple[Rule, ...] = (
+    *punctuation.RULES,
+    *case.RULES,
+    *inner_forms.RULES,
+    *paragraphs.RULES,
+)

@@ -1,0 +1,82 @@
+"""Trained weights -> the ONNX file that ships: fused, then quantised to 8-bit integers.
+
+python scripts/tagger/export.py --cache CACHE --run RUN [--out src/transmend/tagger/data] [--float]
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import tempfile
+from pathlib import Path
+
+import onnx
+import torch
+from model import ATTENTION_HEADS, HIDDEN, Tagger
+from onnxruntime.quantization import QuantType, quantize_dynamic
+from onnxruntime.transformers.optimizer import optimize_model
+
+from transmend.tagger.features import HEADS
+
+
+def export(tagger: Tagger, path: Path) -> None:
+    """Write ``tagger`` as a float32 ONNX graph with free batch and length."""
+    pieces = torch.randint(1, 100, (2, 16))
+    axes = {"pieces": {0: "batch", 1: "length"}, "mask": {0: "batch", 1: "length"}, "logits": {0: "batch", 1: "length"}}
+    torch.onnx.export(
+        tagger.eval(),
+        (pieces, torch.ones_like(pieces)),
+        str(path),
+        input_names=["pieces", "mask"],
+        output_names=["logits"],
+        dynamic_axes=axes,
+        opset_version=17,
+        dynamo=False,
+    )
+
+
+def fuse(source: Path, target: Path) -> None:
+    """Merge layer norms and activations into single operators: same results, fewer passes over memory."""
+    optimize_model(str(source), "bert", num_heads=ATTENTION_HEADS, hidden_size=HIDDEN).save_model_to_file(str(target))
+
+
+def quantise(source: Path, target: Path) -> None:
+    """8-bit weights, one scale a column; activations are quantised at run time.
+
+    ``reduce_range`` keeps weights to 7 bits: processors without VNNI instructions would overflow otherwise.
+    """
+    quantize_dynamic(
+        str(source),
+        str(target),
+        weight_type=QuantType.QInt8,
+        per_channel=True,
+        reduce_range=True,
+        op_types_to_quantize=["MatMul", "Gather", "Attention"],
+        extra_options={"DefaultTensorType": onnx.TensorProto.FLOAT},
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--cache", type=Path, required=True, help="what make_data wrote: its vocab.txt")
+    parser.add_argument("--run", type=Path, required=True, help="what train wrote: its weights.pt")
+    parser.add_argument("--out", type=Path, default=Path("src/transmend/tagger/data"))
+    parser.add_argument("--float", action="store_true", help="also write model.float.onnx, to measure what int8 costs")
+    arguments = parser.parse_args()
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    vocabulary = (arguments.cache / "vocab.txt").read_text(encoding="utf-8").split()
+    tagger = Tagger(len(vocabulary), HEADS)
+    tagger.load_state_dict(torch.load(arguments.run / "weights.pt", map_location="cpu"))
+    with tempfile.TemporaryDirectory() as folder:
+        plain, fused = Path(folder, "plain.onnx"), Path(folder, "fused.onnx")
+        export(tagger, plain)
+        fuse(plain, fused)
+        quantise(fused, arguments.out / "model.onnx")
+        if arguments.float:
+            shutil.copy(fused, arguments.out / "model.float.onnx")
+    shutil.copy(arguments.cache / "vocab.txt", arguments.out / "vocab.txt")
+    print(f"{arguments.out / 'model.onnx'}: {(arguments.out / 'model.onnx').stat().st_size / 1e6:.1f} MB")
+
+
+if __name__ == "__main__":
+    main()

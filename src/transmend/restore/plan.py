@@ -1,0 +1,147 @@
+"""Decide, for every word of a document, the mark after it, how it is written and where paragraphs start."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from transmend.document import Document, Span
+from transmend.restore.paragraphs import paragraph_starts
+from transmend.restore.words import Word, segments
+from transmend.restore.written import Way, best_way, capitalised
+from transmend.tagger.features import MARKS
+from transmend.tagger.tagger import Floats, Tags, default
+
+#: Characters that show a gap already has its mark.
+ENDS = frozenset(".?!…")
+#: Words on either side among which existing marks or capitals show that the text has them already.
+NEIGHBOURHOOD = 40
+
+#: What p(no mark), p(comma), p(full stop) and p(question mark) are weighed by: the plain choice of the
+#: largest sets too few marks in disfluent speech. Chosen by scripts/tagger/calibrate.py on held-out shows.
+WEIGHTS = np.array([0.62, 1.0, 1.0, 1.1], np.float32)
+#: In text that has marks or case already, only what is all but sure is added.
+SURE = 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A word and what a careful editor would do with it.
+
+    Attributes:
+        word: the word.
+        mark: ``,`` ``.`` or ``?`` to set right after it, or "".
+        mark_probability: of that mark.
+        written: how it should be written: its letters and digits with other case or inner marks.
+        written_probability: of that way.
+        starts: whether it starts a sentence.
+        ends: whether a sentence ends with it, by a mark that is there or planned.
+        paragraph: whether a paragraph should start at it where none does.
+        paragraph_probability: of a paragraph or turn start here.
+    """
+
+    word: Word
+    mark: str
+    mark_probability: float
+    written: str
+    written_probability: float
+    starts: bool
+    ends: bool
+    paragraph: bool
+    paragraph_probability: float
+
+
+def plan_sections(document: Document, breaks: Sequence[Span], abstain: float) -> list[Planned]:
+    """Plan every section of a document.
+
+    Arguments:
+        document: the document.
+        breaks: sorted places of missing text, which no sentence crosses.
+        abstain: do nothing whose probability is below this.
+    """
+    out: list[Planned] = []
+    for section in document.parts:
+        pieces = [s for s in segments(document.text, section.span, breaks) if s]
+        shouting = _shouts(section.span.of(document.text))
+        for number, words in enumerate(pieces):
+            open_start, open_end = number > 0, number < len(pieces) - 1
+            out += _plan(words, open_start, open_end, abstain, shouting)
+    return out
+
+
+def _shouts(text: str) -> bool:
+    """Whether nearly all letters are capitals: then case says nothing and is restored like missing case."""
+    upper, lower = sum(map(str.isupper, text)), sum(map(str.islower, text))
+    return upper > 20 and upper > 9 * lower
+
+
+def _plan(words: list[Word], open_start: bool, open_end: bool, abstain: float, shouting: bool) -> list[Planned]:
+    tags = default().predict([w.form for w in words])
+    marks = _choose_marks(words, tags, open_end, abstain)
+    ends = [bool(mark and mark in ".?") or bool(ENDS & set(w.gap)) for w, (mark, _) in zip(words, marks, strict=True)]
+    starts = [not open_start, *ends[:-1]]
+    cased = _nearby([w.text != w.text.lower() for w in words]) & (not shouting)
+    boundary = np.concatenate([[0.0], tags.mark[:-1, 2:].sum(axis=1)])
+    out = []
+    for i, word in enumerate(words):
+        fragment = (open_start and i == 0) or (open_end and i == len(words) - 1)
+        floor = SURE if fragment or (cased[i] and not (starts[i] and i)) else abstain
+        way = _write(word, tags, i, starts[i], float(boundary[i]), floor, shouting)
+        mark, sure = marks[i]
+        out.append(
+            Planned(word, mark, sure, way.text, way.probability, starts[i], ends[i], False, float(tags.paragraph[i, 1]))
+        )
+    return paragraph_starts(out)
+
+
+def _nearby(flags: Sequence[bool]) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    """For each word whether at least one in forty of its neighbours is flagged."""
+    sums = np.concatenate([[0], np.cumsum(flags)])
+    at = np.arange(len(flags))
+    low, high = np.maximum(at - NEIGHBOURHOOD, 0), np.minimum(at + NEIGHBOURHOOD + 1, len(flags))
+    near: np.ndarray[tuple[int], np.dtype[np.bool_]] = (sums[high] - sums[low]) * NEIGHBOURHOOD >= high - low
+    return near
+
+
+def _choose_marks(words: list[Word], tags: Tags, open_end: bool, abstain: float) -> list[tuple[str, float]]:
+    """The mark to add after each word and its probability."""
+    chosen = (tags.mark * WEIGHTS).argmax(axis=1)
+    marked = _nearby([bool(set(w.gap) & set(".,?!;:")) for w in words])
+    out = []
+    for i, word in enumerate(words):
+        last = i == len(words) - 1
+        k = int(chosen[i])
+        if last and not open_end:
+            k = 2 + int(tags.mark[i, 3] > tags.mark[i, 2])
+        sure = float(tags.mark[i, k])
+        floor = SURE if marked[i] else 0.0 if last else abstain
+        keep = bool(word.gap.strip()) or (last and open_end) or sure < floor
+        out.append(("", sure) if keep else (MARKS[k], sure))
+    return out
+
+
+def _write(word: Word, tags: Tags, i: int, starts: bool, boundary: float, floor: float, shouting: bool) -> Way:
+    """How the word should be written; as it is where the tagger is not sure or the writer has chosen."""
+    own = word.text.lower() if shouting else word.text
+    chosen = own != own.lower() or len(own) != len(word.form)
+    way = Way(own, 1.0)
+    if not chosen:
+        way = best_way(word.form, _away_from_start(tags.case[i], boundary), tags.inner[i].tolist())
+        if way.probability < floor:
+            way = Way(own, way.probability)
+    if starts and way.text == way.text.lower():
+        way = Way(capitalised(way.text), max(way.probability, floor))
+    return way
+
+
+def _away_from_start(case: Floats, boundary: float) -> list[float]:
+    """Case probabilities of a word if no sentence starts at it.
+
+    The tagger's ``title`` holds both names and sentence starts; what the mark before explains is taken away.
+    """
+    lower, title, upper, mixed = case.tolist()
+    name = max(0.0, title - boundary) / max(1e-6, 1.0 - boundary) if boundary < 0.999 else 0.0
+    name = min(name, title)
+    return [lower + title - name, name, upper, mixed]
