@@ -19,10 +19,11 @@ class Phase(IntEnum):
 
     ENCODING = 0
     PROMPT = 1
-    SEAMS = 2
-    WORDS = 3
-    MARKS = 4
-    PARAGRAPHS = 5
+    SHOTS = 2
+    SEAMS = 3
+    WORDS = 4
+    MARKS = 5
+    PARAGRAPHS = 6
 
 
 @dataclass(frozen=True, slots=True)
