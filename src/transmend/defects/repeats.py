@@ -1,0 +1,128 @@
+"""Disfluency: words said twice, and fillers. Reported, not mended."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from transmend.document import Span
+from transmend.finding import Finding, Severity
+from transmend.language import looks_english
+from transmend.rule import Phase, Rule
+from transmend.view import View
+
+_FILLER = r"(?:u+h+m*|u+m+|e+r+m*|h+m+|m{2,})"
+_WORD = r"[^\W\d_]+(?:['’][^\W\d_]+)?"
+
+#: Said twice on purpose, or by grammar: "had had", "very very", "no no", "bye bye".
+MEANT_TWICE = frozenset(
+    "had that very no nope yes yeah yep yup oh ah ha he hey hi hello bye night so really much many more most far "
+    "long way well wait go come on now then there right okay ok sure please never ever again thanks too super "
+    "big huge little tiny small old new good great high hard fast slow quick deep late early close nice bad "
+    "blah bla knock tick click beep la na da dum boo hear yo choo cha bang chop quack woof tut hush shh haha "
+    "one two three four five six seven eight nine ten zero double hundred thousand million twenty thirty forty "
+    "fifty sixty seventy eighty ninety dot dash slash star stop cut look listen run half side step pretty "
+    "etc over round up down out is".split()
+)
+
+#: Short words that speakers restart on: nearly always a stutter, even with a comma between.
+RESTARTED = frozenset(
+    "a an the i we they he she it's its i'm im we're were they're you're youre and or but because if when where "
+    "which this these those of to at by for from with as into my your our their his can will would could should "
+    "have has are was be let's lets there's theres that's thats what's don't dont about how before after".split()
+)
+
+#: Words that fold a pair of words into a figure: "more and more and more", "day by day by day".
+_LINKS = frozenset({"and", "or", "by", "after", "upon", "to", "over"})
+
+_REPEAT = re.compile(
+    rf"(?<![\w'’.-])(?P<phrase>{_WORD}(?:[ \t]+{_WORD}){{0,2}}?)"
+    rf"(?:(?P<gap>[,–—]?\s+(?:{_FILLER}[,.…]*\s+)*)(?P=phrase))+(?![\w'’]|[.-]\w)",
+    re.IGNORECASE,
+)
+_FILLERS = re.compile(rf"(?<![\w'’.@-])(?<!\d ){_FILLER}(?![\w'’@-]|\.\w)", re.IGNORECASE)
+
+
+def repeated_words(view: View) -> Iterator[Finding]:
+    """One to three words are said twice in a row.
+
+    Why: speakers restart on short words. Readers skip it, but a model that learns from the text learns to
+    stutter, and every repeat costs tokens.
+
+    Example: ``so we we went``, ``to um to``, ``of the of the``. The evidence says what is repeated.
+
+    Left alone: what grammar or stress says twice (``had had``, ``very very``, ``no no no``, ``bye bye``,
+    ``more and more and more``), numbers and spelt letters, repeats across a sentence end or a blank line,
+    content words with a comma between, and text that does not look English: French says ``nous nous``.
+
+    Safety: no fix is offered. To drop words is an editor's decision.
+    """
+    for section in view.parts:
+        text = section.span.of(view.text)
+        if looks_english(text):
+            for match in _REPEAT.finditer(text):
+                if (confidence := _is_stutter(text, match)) is not None:
+                    said = " ".join(match["phrase"].split())
+                    span = Span(section.span.start + match.start(), section.span.start + match.end())
+                    yield Finding(span, f"'{said}' is said twice", confidence, evidence={"repeated": said})
+
+
+def filler(view: View) -> Iterator[Finding]:
+    """A filler: um, uh, er, hm.
+
+    Why: fillers carry no words. In a prompt they cost tokens, and in training text they are learnt.
+
+    Example: ``um`` and ``uh`` in ``um so we uh went``.
+
+    Left alone: ``uh-huh`` and ``uh oh``, which are answers, ``5 mm``, names such as ``ER`` in cased text, and
+    text that does not look English, for German ``um`` and ``er`` are words.
+
+    Safety: no fix is offered. What is verbatim to one reader is noise to another.
+    """
+    for section in view.parts:
+        text = section.span.of(view.text)
+        if looks_english(text):
+            for match in _FILLERS.finditer(text):
+                if not _is_answer_or_name(text, match):
+                    span = Span(section.span.start + match.start(), section.span.start + match.end())
+                    yield Finding(span, f"filler '{match[0]}'", 0.95, evidence={"filler": match[0].lower()})
+
+
+def _is_stutter(text: str, match: re.Match[str]) -> float | None:
+    """How sure it is that a repeat was not meant; None if it may well have been."""
+    words = match["phrase"].lower().replace("’", "'").split()
+    gap = match["gap"]
+    if "\n\n" in gap.replace("\r", "") or all(word in MEANT_TWICE or _is_filler(word) for word in words):
+        return None
+    if len(words) == 1 and len(words[0]) == 1 and words[0] not in "ai":
+        return None
+    restarted = all(word in RESTARTED for word in words)
+    if len(words) > 1:
+        return None if _is_figure(text, match, words) else 0.95 if restarted or gap.strip() else 0.8
+    if "," in gap and not restarted:
+        return None
+    return 0.95 if restarted or gap.strip() else 0.75
+
+
+def _is_figure(text: str, match: re.Match[str], words: list[str]) -> bool:
+    """Whether the repeat is part of a figure such as "more and more and more"."""
+    if not _LINKS & {words[0], words[-1]} or all(word in RESTARTED for word in words):
+        return False
+    before = text[: match.start()].split()[-1:]
+    after = text[match.end() :].split(maxsplit=1)[:1]
+    return [words[-1]] == [w.lower() for w in before] or [words[0]] == [w.lower().strip(",.?!") for w in after]
+
+
+def _is_filler(word: str) -> bool:
+    return re.fullmatch(_FILLER, word, re.IGNORECASE) is not None
+
+
+def _is_answer_or_name(text: str, match: re.Match[str]) -> bool:
+    follows = re.match(r"[ ,]+(?:huh|oh)\b", text[match.end() : match.end() + 6], re.IGNORECASE)
+    return follows is not None or (match[0].isupper() and text != text.upper())
+
+
+RULES = (
+    Rule("DIS001", Phase.WORDS, repeated_words, severity=Severity.NOTE, grouped=True),
+    Rule("DIS002", Phase.WORDS, filler, severity=Severity.NOTE, grouped=True),
+)

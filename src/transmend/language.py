@@ -1,0 +1,25 @@
+"""Which language a text is in, as far as a rule needs to know before it trusts its word lists."""
+
+from __future__ import annotations
+
+import re
+
+# Frequent in English and rare or absent in the languages that share its letters.
+_ENGLISH = frozenset(
+    "the and to that it you with this for are have what they i is we my your be can there not on of do "
+    "its it's i'm im you're youre we're that's thats don't dont was but if about how know going gonna just".split()
+)
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+
+#: English prose has some 45 % of these words, German, French or Dutch well under 10 %.
+ENOUGH = 0.2
+
+
+def looks_english(text: str) -> bool:
+    """Whether enough of the words are function words of English.
+
+    >>> looks_english("so we want to see how the model is trained"), looks_english("es geht um die Wurst")
+    (True, False)
+    """
+    words = [word.lower().replace("’", "'") for word in _WORD.findall(text)]
+    return bool(words) and sum(word in _ENGLISH for word in words) >= ENOUGH * len(words)

@@ -1,0 +1,190 @@
+"""How alike two texts are: the same letters, nearly the same words, or a passage in common.
+
+The only module that imports rapidfuzz. Everything here compares words in lower case and without marks, so
+that case, punctuation and spacing never make two texts different.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from heapq import nsmallest
+from typing import Literal
+
+import regex
+from rapidfuzz.distance import Indel
+
+from transmend.document import Span
+
+Kind = Literal["exact", "normalised", "near", "different"]
+
+#: Two texts of at least so many words are near-duplicates when so much of their words is the same, in order.
+NEAR = 0.9
+NEAR_WORDS = 20
+
+#: Word n-grams that two texts share only when one was copied: the usual length in leak detection.
+SHINGLE = 13
+
+#: A text of fewer words than this is so common that only a text equal to it counts as sharing it.
+FEWEST_WORDS = 5
+
+#: Near-duplicates are looked for among texts that share one of this many smallest hashes of short n-grams.
+SKETCH_SIZE, SKETCH_SHINGLE = 64, 5
+
+# Scripts without spaces count letter by letter: their n-grams are shorter but as telling.
+_WORD = regex.compile(
+    r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]\p{M}*|[\p{L}\p{M}\p{N}]+(?:['’][\p{L}\p{M}\p{N}]+)*"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """How alike two texts are: the kind, and the share of words in common and in order, 0 to 1."""
+
+    kind: Kind
+    similarity: float
+
+
+@dataclass(frozen=True, slots=True)
+class Overlap:
+    """What two texts share.
+
+    Attributes:
+        containment: the share of the shorter text's n-grams that the other text has too, 0 to 1.
+        words: length in words of the longest passage in common.
+        one: where that passage is in the first text.
+        other: where it is in the second.
+    """
+
+    containment: float = 0.0
+    words: int = 0
+    one: Span = Span(0, 0)
+    other: Span = Span(0, 0)
+
+
+@lru_cache(maxsize=128)
+def words(text: str) -> tuple[str, ...]:
+    """The words of ``text`` in lower case and without marks.
+
+    >>> words("Don't stop: 3 fine-tuning runs!")
+    ('dont', 'stop', '3', 'fine', 'tuning', 'runs')
+    """
+    return tuple(word.casefold().replace("'", "").replace("’", "") for word in _WORD.findall(text))
+
+
+def letters(text: str) -> str:
+    """The letters and digits of ``text`` in lower case; texts with neither stand for themselves."""
+    return "".join(words(text)) or text.strip()
+
+
+def likeness(one: str, other: str) -> Likeness:
+    """How alike two texts are.
+
+    >>> likeness("Hello, world.", "hello   world")
+    Likeness(kind='normalised', similarity=1.0)
+    """
+    if one == other:
+        return Likeness("exact", 1.0)
+    if letters(one) == letters(other):
+        return Likeness("normalised", 1.0)
+    similarity = round(Indel.normalized_similarity(words(one), words(other)), 4)
+    return Likeness("near" if _near(one, other) else "different", similarity)
+
+
+def _near(one: str, other: str) -> bool:
+    few = min(len(words(one)), len(words(other)))
+    return few >= NEAR_WORDS and Indel.normalized_similarity(words(one), words(other), score_cutoff=NEAR) > 0
+
+
+@lru_cache(maxsize=4)
+def groups(texts: tuple[str, ...]) -> tuple[int, ...]:
+    """For each text the place of the first one that it repeats, which is its own where it repeats none.
+
+    Each text is held against the first of a group and never against a later copy: a chain of small
+    differences must not join two texts that are not alike.
+
+    >>> groups(("One two.", "three", "one two", "three"))
+    (0, 1, 0, 1)
+    """
+    firsts: list[int] = []
+    by_letters: dict[str, int] = {}
+    by_hash: defaultdict[int, list[int]] = defaultdict(list)
+    for place, text in enumerate(texts):
+        first = by_letters.get(letters(text))
+        if first is None:
+            sketch = _sketch(text)
+            rivals = sorted({k for h in sketch for k in by_hash[h]})
+            first = by_letters[letters(text)] = next((k for k in rivals if _near(texts[k], text)), place)
+            if first == place:
+                for h in sketch:
+                    by_hash[h].append(place)
+        firsts.append(first)
+    return tuple(firsts)
+
+
+def _sketch(text: str) -> list[int]:
+    """The smallest hashes of its short n-grams: two texts that share many n-grams share some of these."""
+    return nsmallest(SKETCH_SIZE, {zlib.crc32(s.encode("utf-8", "replace")) for s in _ngrams(text, SKETCH_SHINGLE)})
+
+
+def _ngrams(text: str, size: int) -> Iterator[str]:
+    each = words(text)
+    return (" ".join(each[k : k + size]) for k in range(len(each) - size + 1))
+
+
+@lru_cache(maxsize=128)
+def shingles(text: str, size: int = SHINGLE) -> frozenset[str]:
+    """All runs of ``size`` words in ``text``."""
+    return frozenset(_ngrams(text, size))
+
+
+def boilerplate(texts: Sequence[str]) -> frozenset[str]:
+    """Word n-grams that most of at least four different texts have: an instruction, not content."""
+    if len(texts) < 4:
+        return frozenset()
+    counts = Counter(shingle for text in texts for shingle in shingles(text))
+    return frozenset(shingle for shingle, count in counts.items() if count > len(texts) / 2)
+
+
+def overlap(one: str, other: str, common: frozenset[str] = frozenset()) -> Overlap:
+    """What two texts share, leaving out the n-grams in ``common``.
+
+    The n-grams have ``SHINGLE`` words, or as many as the shorter text has. So a short text counts as shared
+    when the other has it from end to end, and a very short one when the other is nothing else.
+    """
+    size = min(SHINGLE, len(words(one)), len(words(other)))
+    if size < FEWEST_WORDS and letters(one) != letters(other):
+        return Overlap()
+    if not size:
+        return Overlap()
+    mine, theirs = shingles(one, size) - common, shingles(other, size) - common
+    shared = mine & theirs
+    if not shared:
+        return Overlap()
+    return Overlap(round(len(shared) / min(len(mine), len(theirs)), 4), *_longest_run(one, other, size, shared))
+
+
+def _longest_run(one: str, other: str, size: int, shared: frozenset[str]) -> tuple[int, Span, Span]:
+    """Length in words of the longest run of ``shared`` n-grams, and its place in both texts."""
+    places: defaultdict[str, list[int]] = defaultdict(list)
+    for at, shingle in enumerate(_ngrams(one, size)):
+        if shingle in shared:
+            places[shingle].append(at)
+    best, ends, before = 0, (0, 0), dict[int, int]()
+    for at, shingle in enumerate(_ngrams(other, size)):
+        now = {k: before.get(k - 1, 0) + 1 for k in places.get(shingle, ())}
+        for k, length in now.items():
+            if length > best:
+                best, ends = length, (k, at)
+        before = now
+    count = best + size - 1
+    return count, _place(one, ends[0] + size, count), _place(other, ends[1] + size, count)
+
+
+def _place(text: str, end: int, count: int) -> Span:
+    """Where the ``count`` words before word number ``end`` stand in ``text``."""
+    spans = [match.span() for match in _WORD.finditer(text)]
+    return Span(spans[end - count][0], spans[end - 1][1])
