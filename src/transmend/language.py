@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import re
 
+
+def word_set(listing: str) -> frozenset[str]:
+    """The words of a listing, as a set: word lists in rules are read by people."""
+    return frozenset(listing.split())
+
+
 # Frequent in English and rare or absent in the languages that share its letters.
-_ENGLISH = frozenset(
+_ENGLISH = word_set(
     "the and to that it you with this for are have what they i is we my your be can there not on of do "
-    "its it's i'm im you're youre we're that's thats don't dont was but if about how know going gonna just".split()
+    "its it's i'm im you're youre we're that's thats don't dont was but if about how know going gonna just"
 )
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 

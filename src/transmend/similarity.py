@@ -34,6 +34,8 @@ FEWEST_WORDS = 5
 #: Near-duplicates are looked for among texts that share one of this many smallest hashes of short n-grams.
 SKETCH_SIZE, SKETCH_SHINGLE = 64, 5
 
+_NOWHERE = Span(0, 0)
+
 # Scripts without spaces count letter by letter: their n-grams are shorter but as telling.
 _WORD = regex.compile(
     r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]\p{M}*|[\p{L}\p{M}\p{N}]+(?:['’][\p{L}\p{M}\p{N}]+)*"
@@ -61,8 +63,8 @@ class Overlap:
 
     containment: float = 0.0
     words: int = 0
-    one: Span = Span(0, 0)
-    other: Span = Span(0, 0)
+    one: Span = _NOWHERE
+    other: Span = _NOWHERE
 
 
 @lru_cache(maxsize=128)

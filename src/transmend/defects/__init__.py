@@ -6,10 +6,14 @@ A new rule is a function that yields findings, perhaps one that mends them, and 
 
 from __future__ import annotations
 
-from transmend.defects import case, inner_forms, paragraphs, punctuation
+from transmend.defects import case, empty, inner_forms, paragraphs, punctuation, repeats, shot_forms, shots
 from transmend.rule import Rule
 
 RULES: tuple[Rule, ...] = (
+    *empty.RULES,
+    *shots.RULES,
+    *shot_forms.RULES,
+    *repeats.RULES,
     *punctuation.RULES,
     *case.RULES,
     *inner_forms.RULES,

@@ -11,23 +11,31 @@ from transmend.prompt import drop, prompts, section_with
 from transmend.rule import Phase, Rule
 from transmend.view import View
 
-_BLANKS = r"[\s_.…?*-]*"
+# What the words in a slot or note are about, as in "[transcript here]" but not in "[music]".
 _ABOUT = (
-    r"(?:transcripts?|text|inputs?|outputs?|content|documents?|examples?|shots?|targets?|captions?|subtitles?|"
-    r"insert|paste|here|your|placeholder|todo|tbd|fill|completion|answer|question)"
+    r"\b(?:transcripts?|text|inputs?|outputs?|content|documents?|examples?|shots?|targets?|captions?|subtitles?|"
+    r"insert|paste|here|your|placeholder|todo|tbd|fill|completion|answer|question)\b"
 )
+_LABEL = r"(?:[\w -]{1,30}:\s*)?"
 
-#: What a section holds when nobody filled it in: kind, confidence, pattern for the whole section.
+#: What a section holds when nobody filled it in: kind, confidence, pattern for the whole of it.
 PLACEHOLDERS = tuple(
     (kind, confidence, re.compile(pattern, re.IGNORECASE))
     for kind, confidence, pattern in (
-        ("template slot", 0.99, r"(?:[\w -]{1,30}:\s*)?(?:\{\{?\s*[\w.| -]{0,40}\s*\}?\}|\$\{[^{}]{0,40}\}|%\(?\w+\)?s?%?)"),
-        ("template slot", 0.99, rf"[\[<(](?=[^\[\]<>()]*\b{_ABOUT}\b)[^\[\]<>()]{{1,60}}[\])>]"),
-        ("template slot", 0.95, rf"[\[<({{]{_BLANKS}[\])>}}]"),
-        ("note to self", 0.95, r"(?:to ?do|tbd|tba|fixme|xxx+|wip|placeholder|coming soon)\b[\s.:!]*(?:\S+\s*){0,8}"),
-        ("note to self", 0.95, rf"(?:insert|paste|put|add|enter)\s(?:\w+\s){{0,4}}?{_ABOUT}(?:\s(?:\w+\s?){{0,3}})?[.:!]*"),
-        ("missing value", 0.9, r"n/a|none|null|nil|nan|undefined|\(?(?:empty|missing|not available|no transcript)\)?\.?"),
-        ("filler text", 0.99, r"lorem ipsum\b.*"),
+        ("template slot", 0.99, _LABEL + r"(?:\{[\w.| -]{0,40}\}|\{\{[\w.| -]{0,40}\}\}|\$\{[\w.| -]{0,40}\})"),
+        ("template slot", 0.99, _LABEL + r"(?:%s|%\(\w{1,40}\)s|%\w{2,40}%)"),
+        ("template slot", 0.99, rf"[\[<(](?=[^\[\]<>()]*{_ABOUT})[^\[\]<>()]{{1,60}}[\])>]"),
+        ("template slot", 0.95, r"[\[<(][\s_.…?*-]*[\])>]"),
+        (
+            "note to self",
+            0.95,
+            r"(?:to ?do|tbd|tba|fixme|xxx+|wip|placeholder|coming soon)(?:[.!]*|\s*[:–-][^\n]{0,80})",
+        ),
+        ("note to self", 0.95, rf"(?:(?:insert|paste|put|enter)\s)?(?:(?:the|your)\s)?{_ABOUT}(?:\sgoes)?\shere[.:!]*"),
+        ("note to self", 0.95, rf"(?:insert|paste)\s(?:(?:the|your)\s)?{_ABOUT}[.:!]*"),
+        ("missing value", 0.9, r"n/a|none|null|nil|nan|undefined"),
+        ("missing value", 0.9, r"\(?(?:empty|missing|not available|no (?:transcript|text|data))\)?\.?"),
+        ("filler text", 0.99, r"lorem ipsum\b[^\0]*"),
         ("marks only", 0.9, r"[\s_.…?*~=-]+"),
     )
 )

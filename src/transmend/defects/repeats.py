@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from transmend.document import Span
 from transmend.finding import Finding, Severity
-from transmend.language import looks_english
+from transmend.language import looks_english, word_set
 from transmend.rule import Phase, Rule
 from transmend.view import View
 
@@ -15,21 +15,23 @@ _FILLER = r"(?:u+h+m*|u+m+|e+r+m*|h+m+|m{2,})"
 _WORD = r"[^\W\d_]+(?:['’][^\W\d_]+)?"
 
 #: Said twice on purpose, or by grammar: "had had", "very very", "no no", "bye bye".
-MEANT_TWICE = frozenset(
-    "had that very no nope yes yeah yep yup oh ah ha he hey hi hello bye night so really much many more most far "
-    "long way well wait go come on now then there right okay ok sure please never ever again thanks too super "
+MEANT_TWICE = word_set(
+    "had that very no nope yes yeah yep yup oh ah ha hey hi hello bye night so really much many more most far "
+    "long way well wait go come now then there right okay ok sure please never ever again thanks too super "
     "big huge little tiny small old new good great high hard fast slow quick deep late early close nice bad "
     "blah bla knock tick click beep la na da dum boo hear yo choo cha bang chop quack woof tut hush shh haha "
     "one two three four five six seven eight nine ten zero double hundred thousand million twenty thirty forty "
     "fifty sixty seventy eighty ninety dot dash slash star stop cut look listen run half side step pretty "
-    "etc over round up down out is".split()
+    "etc over round up down out is"
 )
 
+_CALLS = {"come on", "thank you", "oh my"}
+
 #: Short words that speakers restart on: nearly always a stutter, even with a comma between.
-RESTARTED = frozenset(
+RESTARTED = word_set(
     "a an the i we they he she it's its i'm im we're were they're you're youre and or but because if when where "
     "which this these those of to at by for from with as into my your our their his can will would could should "
-    "have has are was be let's lets there's theres that's thats what's don't dont about how before after".split()
+    "have has are was be let's lets there's theres that's thats what's don't dont about how before after"
 )
 
 #: Words that fold a pair of words into a figure: "more and more and more", "day by day by day".
@@ -92,7 +94,9 @@ def _is_stutter(text: str, match: re.Match[str]) -> float | None:
     """How sure it is that a repeat was not meant; None if it may well have been."""
     words = match["phrase"].lower().replace("’", "'").split()
     gap = match["gap"]
-    if "\n\n" in gap.replace("\r", "") or all(word in MEANT_TWICE or _is_filler(word) for word in words):
+    if "\n\n" in gap.replace("\r", "") or " ".join(words) in _CALLS:
+        return None
+    if all(word in MEANT_TWICE or _is_filler(word) for word in words):
         return None
     if len(words) == 1 and len(words[0]) == 1 and words[0] not in "ai":
         return None
