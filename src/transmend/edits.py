@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from bisect import bisect_left, bisect_right
+import re
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 from transmend.document import Document, Section, Span
@@ -15,6 +17,9 @@ from transmend.errors import LedgerError
 from transmend.finding import Edit, Finding, Safety
 
 LEDGER_VERSION = 1
+
+# What JSON leaves bare though it ends a line for some readers, or cannot be written as UTF-8.
+_ESCAPED = re.compile("[\x85\u2028\u2029\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +62,7 @@ class Step:
         at = 0
         for change in self.changes:
             span = change.edit.span
-            if span.of(text) != change.was:
+            if not at <= span.start <= span.end <= len(text) or span.of(text) != change.was:
                 raise LedgerError(
                     f"the edit of {change.rule} at {span.start} expects {change.was!r} but finds {span.of(text)!r}: "
                     "is this the text the edits were made for?"
@@ -110,19 +115,17 @@ def choose(findings: Iterable[Finding], *, unsafe: bool) -> tuple[Step, list[Fin
     are kept in the order of their rule codes.
     """
     admissible = {Safety.SAFE, Safety.UNSAFE} if unsafe else {Safety.SAFE}
-    offers = [f for f in findings if f.fix is not None and f.fix.edits and f.fix.safety in admissible]
-    offers.sort(key=lambda f: (-f.confidence, f.span, f.rule))
-    taken, changes, fixed = _Taken(), [], []
-    for finding in offers:
-        fix = finding.fix
-        if fix is None or not all(taken.free(e.span) for e in fix.edits):
-            continue
-        for edit in fix.edits:
-            taken.add(edit.span)
-            changes.append((edit, finding, fix.safety))
-        fixed.append(finding)
-    changes.sort(key=lambda c: (c[0].span, c[1].rule))
-    return Step(tuple(Change(e, "", f.rule, f.message, f.confidence, s) for e, f, s in changes)), fixed
+    offers = [(f, f.fix) for f in findings if f.fix is not None and f.fix.edits and f.fix.safety in admissible]
+    offers.sort(key=lambda offer: (-offer[0].confidence, offer[0].span, offer[0].rule))
+    taken = _Taken()
+    chosen = [(finding, fix) for finding, fix in offers if taken.claim([edit.span for edit in fix.edits])]
+    changes = [
+        Change(edit, "", finding.rule, finding.message, finding.confidence, fix.safety)
+        for finding, fix in chosen
+        for edit in fix.edits
+    ]
+    changes.sort(key=lambda change: (change.edit.span, change.rule))
+    return Step(tuple(changes)), [finding for finding, _ in chosen]
 
 
 class _Taken:
@@ -131,14 +134,19 @@ class _Taken:
     def __init__(self) -> None:
         self._spans: list[Span] = []
 
-    def free(self, span: Span) -> bool:
-        k = bisect_right(self._spans, span)
-        before = self._spans[k - 1] if k else None
-        after = self._spans[k] if k < len(self._spans) else None
-        return not (before and before.end > span.start) and not (after and after.start < span.end)
+    def claim(self, spans: Sequence[Span]) -> bool:
+        """Claim all of ``spans``, or none of them if any is taken or two of them overlap."""
+        wanted = sorted(spans)
+        if any(b.start < a.end for a, b in pairwise(wanted)) or not all(map(self._is_free, wanted)):
+            return False
+        for span in wanted:
+            insort(self._spans, span)
+        return True
 
-    def add(self, span: Span) -> None:
-        self._spans.insert(bisect_right(self._spans, span), span)
+    def _is_free(self, span: Span) -> bool:
+        k = bisect_right(self._spans, span)
+        free_before = k == 0 or self._spans[k - 1].end <= span.start
+        return free_before and (k == len(self._spans) or span.end <= self._spans[k].start)
 
 
 def fill(step: Step, text: str) -> Step:
@@ -152,7 +160,8 @@ def edited(document: Document, step: Step) -> Document:
     dropped = [c.edit.span for c in step.changes if not c.edit.text]
     sections: list[Section] = []
     for section in document.sections:
-        if any(s.start <= section.outer.start and section.outer.end <= s.end for s in dropped if len(s)):
+        whole = section.outer if len(section.outer) else section.span
+        if any(s.start <= whole.start and whole.end <= s.end for s in dropped if len(s)):
             continue
         floor = sections[-1].outer.end if sections else 0
         sections.append(
@@ -221,7 +230,11 @@ class Result:
 
     def edits_jsonl(self) -> str:
         """The ledger as JSON lines, for ``*.edits.jsonl``: a head line, then one line a change."""
-        return "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in _ledger(self))
+        return "".join(_json(line) + "\n" for line in _ledger(self))
+
+
+def _json(line: dict[str, Any]) -> str:
+    return _ESCAPED.sub(lambda match: f"\\u{ord(match[0]):04x}", json.dumps(line, ensure_ascii=False))
 
 
 def _ledger(result: Result) -> Iterator[dict[str, Any]]:
@@ -236,14 +249,13 @@ def _ledger(result: Result) -> Iterator[dict[str, Any]]:
         before = result.steps[:number]
         for change in step.changes:
             start, end = change.edit.span.start, change.edit.span.end
-            source = [_back(before, start), _back(before, end)]
             yield {
                 "step": number,
                 "rule": change.rule,
                 "reason": change.reason,
                 "confidence": round(change.confidence, 4),
                 "safety": str(change.safety),
-                "source": source,
+                "source": _source(before, change.edit.span),
                 "start": start,
                 "end": end,
                 "was": change.was,
@@ -251,10 +263,12 @@ def _ledger(result: Result) -> Iterator[dict[str, Any]]:
             }
 
 
-def _back(steps: Sequence[Step], offset: int) -> int:
+def _source(steps: Sequence[Step], span: Span) -> list[int]:
+    """Where ``span`` came from: without what an earlier step removed at its ends."""
+    start, end = span.start, span.end
     for step in reversed(steps):
-        offset = step.inverse.forward(offset, after=True)
-    return offset
+        start, end = step.inverse.forward(start, after=start < end), step.inverse.forward(end)
+    return [start, end]
 
 
 def digest(text: str) -> str:
@@ -288,19 +302,19 @@ class Ledger:
         """The clean text of ``text``.
 
         Raises:
-            LedgerError: if ``text`` is not the source the ledger was made from.
+            LedgerError: if ``text`` is not the source the ledger was made from, or the ledger is damaged.
         """
         _same(text, self.source_sha256, "source", self.clean_sha256, "clean")
-        return replay(self.steps, text)
+        return _sound(replay(self.steps, text), self.clean_sha256)
 
     def undo(self, text: str) -> str:
         """The source of ``text``.
 
         Raises:
-            LedgerError: if ``text`` is not the clean text the ledger led to.
+            LedgerError: if ``text`` is not the clean text the ledger led to, or the ledger is damaged.
         """
         _same(text, self.clean_sha256, "clean", self.source_sha256, "source")
-        return undo(self.steps, text)
+        return _sound(undo(self.steps, text), self.source_sha256)
 
 
 def _same(text: str, wanted: str, what: str, other: str, other_what: str) -> None:
@@ -314,6 +328,12 @@ def _same(text: str, wanted: str, what: str, other: str, other_what: str) -> Non
         )
 
 
+def _sound(text: str, wanted: str) -> str:
+    if digest(text) != wanted:
+        raise LedgerError("the edits do not lead to the text they name: was the edits file changed or cut short?")
+    return text
+
+
 def parse_ledger(lines: str) -> Ledger:
     """Read what ``Result.edits_jsonl`` wrote.
 
@@ -321,7 +341,7 @@ def parse_ledger(lines: str) -> Ledger:
         LedgerError: naming the line that cannot be read.
     """
     rows: list[dict[str, Any]] = []
-    for number, line in enumerate(lines.splitlines(), 1):
+    for number, line in enumerate(lines.split("\n"), 1):
         if line.strip():
             try:
                 rows.append(json.loads(line))
@@ -329,15 +349,19 @@ def parse_ledger(lines: str) -> Ledger:
                 raise LedgerError(f"line {number} of the edits is not JSON: {error}") from None
     if not rows or not isinstance(rows[0], dict) or rows[0].get("transmend") != LEDGER_VERSION:
         raise LedgerError('not a transmend edits file: its first line should hold "transmend": 1')
-    head, steps = rows[0], []
     try:
-        by_step: list[list[Change]] = [[] for _ in range(head["steps"])]
+        by_step: dict[int, list[Change]] = {number: [] for number in range(rows[0]["steps"])}
         for row in rows[1:]:
-            edit = Edit(Span(row["start"], row["end"]), row["text"])
-            by_step[row["step"]].append(
-                Change(edit, row["was"], row["rule"], row["reason"], row["confidence"], Safety(row["safety"]))
-            )
-        steps = [Step(tuple(changes)) for changes in by_step]
-        return Ledger(tuple(steps), head["source_sha256"], head["clean_sha256"])
-    except (KeyError, TypeError, ValueError, IndexError) as error:
+            by_step[row["step"]].append(_change(row))
+        steps = tuple(Step(tuple(changes)) for changes in by_step.values())
+        return Ledger(steps, rows[0]["source_sha256"], rows[0]["clean_sha256"])
+    except (KeyError, TypeError, ValueError) as error:
         raise LedgerError(f"the edits file lacks or garbles a field: {error!r}") from None
+
+
+def _change(row: dict[str, Any]) -> Change:
+    start, end, text, was = row["start"], row["end"], row["text"], row["was"]
+    if not (isinstance(start, int) and isinstance(end, int) and isinstance(text, str) and isinstance(was, str)):
+        raise TypeError(f"not an edit: {start!r}..{end!r}, {was!r} to {text!r}")
+    edit = Edit(Span(start, end), text)
+    return Change(edit, was, row["rule"], row["reason"], row["confidence"], Safety(row["safety"]))
