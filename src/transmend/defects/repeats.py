@@ -76,7 +76,7 @@ def filler(view: View) -> Iterator[Finding]:
 
     Example: ``um`` and ``uh`` in ``um so we uh went``.
 
-    Left alone: ``uh-huh`` and ``uh oh``, which are answers, ``5 mm``, names such as ``ER`` in cased text, and
+    Left alone: ``uh-huh`` and ``uh oh``, which are answers, ``5 mm``, names such as ``ER`` or ``Umm Kulthum``, and
     text that does not look English, for German ``um`` and ``er`` are words.
 
     Safety: no fix is offered. What is verbatim to one reader is noise to another.
@@ -122,8 +122,11 @@ def _is_filler(word: str) -> bool:
 
 
 def _is_answer_or_name(text: str, match: re.Match[str]) -> bool:
-    follows = re.match(r"[ ,]+(?:huh|oh)\b", text[match.end() : match.end() + 6], re.IGNORECASE)
-    return follows is not None or (match[0].isupper() and text != text.upper())
+    follows = text[match.end() : match.end() + 6]
+    if re.match(r"[ ,]+(?:huh|oh)\b", follows, re.IGNORECASE):
+        return True
+    is_name = match[0].istitle() and re.match(r" [A-Z][a-z]", follows) is not None
+    return is_name or (match[0].isupper() and not text.isupper())
 
 
 RULES = (
