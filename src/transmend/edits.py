@@ -161,7 +161,7 @@ def edited(document: Document, step: Step) -> Document:
     sections: list[Section] = []
     for section in document.sections:
         whole = section.outer if len(section.outer) else section.span
-        if any(s.start <= whole.start and whole.end <= s.end for s in dropped if len(s)):
+        if any(s.start <= whole.start and whole.end <= s.end for s in dropped):
             continue
         floor = sections[-1].outer.end if sections else 0
         sections.append(
