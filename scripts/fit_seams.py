@@ -1,0 +1,131 @@
+"""Fit the weights that turn measurements of a place into log-odds of a cut there.
+
+    python scripts/fit_seams.py --data DIR [--out src/transmend/splice/data/weights.npz]
+
+Held-out documents of the tuning split are cut at random, often; a small network (one hidden layer) learns
+which places were cut. What is stored gives the *likelihood ratio*: log-odds less those of the training set.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import sys
+from pathlib import Path
+
+import numpy as np
+import torch
+
+sys.path.insert(0, str(Path(__file__).parent))
+from make_seams import documents, joined, lowered, misheard, spoken
+
+from transmend.lexicon import default, default_pairs
+from transmend.splice.evidence import FEATURES, measure, read_words
+
+LENGTH = 30_000  # characters of a document that are used
+KEEP = 0.06  # share of easy places without a cut that are kept, with more weight
+HIDDEN = 24
+
+
+def pieces(text: str, rng: random.Random, spaces: bool) -> list[tuple[int, int]]:
+    """Short pieces, so that there are many cuts."""
+    out, at = [], 0
+    while at < len(text):
+        stop = at + max(60, int(rng.expovariate(1 / 500)))
+        out.append((at, min(stop, len(text))))
+        at = stop + rng.randint(10, 1500)
+    if spaces:
+        out = [tuple(text.rfind(" ", 0, p) + 1 if 0 < p < len(text) else p for p in one) for one in out]
+    return [(a, b) for a, b in out if a < b]
+
+
+def examples(text: str, rng: random.Random) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Measurements, labels and weights of the places of one text, spliced or not."""
+    cuts: set[int] = set()
+    if rng.random() < 0.75:
+        sample = joined(text, pieces(text, rng, spaces=rng.random() < 0.25))
+        text, cuts = sample.text, set(sample.cuts)
+    places = measure(read_words(text), default(), default_pairs())
+    label = np.isin(places.at, list(cuts))
+    hard = (places.rows[:, 0] > 2) | (places.rows[:, FEATURES.index("unknown")] > 0)
+    kept = label | hard | (np.random.default_rng(len(text)).random(len(label)) < KEEP)
+    weight = np.where(label | hard, 1.0, 1 / KEEP)
+    return places.rows[kept], label[kept], weight[kept]
+
+
+def dataset(data: Path, split: str, passes: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """All examples of a split."""
+    parts = []
+    for turn in range(passes):
+        for number, record in enumerate(documents(data, split)):
+            rng = random.Random(f"{split}:{turn}:{number}")
+            text = spoken(record)
+            start = rng.randrange(max(1, len(text) - LENGTH))
+            text = text[text.find(" ", start) + 1 :][:LENGTH]
+            if rng.random() < 0.6:
+                text = misheard(text, rng, rng.choice((0.001, 0.003, 0.006)))
+            if rng.random() < 0.65:
+                text = lowered(text)
+            parts.append(examples(text, rng))
+    return tuple(np.concatenate(columns) for columns in zip(*parts, strict=True))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--data", type=Path, required=True, help="folder that holds corpora/*.jsonl.gz")
+    parser.add_argument("--out", type=Path, default=Path("src/transmend/splice/data/weights.npz"))
+    parser.add_argument("--passes", type=int, default=2)
+    arguments = parser.parse_args()
+    torch.manual_seed(1)
+    torch.set_num_threads(1)
+    rows, label, weight = dataset(arguments.data, "tune", arguments.passes)
+    print(len(rows), "places,", int(label.sum()), "cuts", flush=True)
+    held_rows, held_label, held_weight = dataset(arguments.data, "score", 1)
+    prior = float(np.log(label.sum() / weight[~label].sum()))
+    mean, scale = rows.mean(0), rows.std(0) + 1e-3
+    x, y, w = (torch.tensor(a, dtype=torch.float32) for a in ((rows - mean) / scale, label, weight))
+    hx, hy, hw = (torch.tensor(a, dtype=torch.float32) for a in ((held_rows - mean) / scale, held_label, held_weight))
+    net = torch.nn.Sequential(torch.nn.Linear(rows.shape[1], HIDDEN), torch.nn.Tanh(), torch.nn.Linear(HIDDEN, 1))
+    torch.nn.init.constant_(net[2].bias, prior)
+    steps, batch = 6000, 4096
+    optimiser = torch.optim.AdamW(net.parameters(), lr=6e-3, weight_decay=1e-3)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, 1e-2, steps)
+    loss_of = torch.nn.functional.binary_cross_entropy_with_logits
+    for step in range(steps):
+        pick = torch.randint(len(x), (batch,))
+        loss = loss_of(net(x[pick])[:, 0], y[pick], weight=w[pick])
+        optimiser.zero_grad()
+        loss.backward()
+        optimiser.step()
+        schedule.step()
+        if step % 1000 == 999:
+            with torch.no_grad():
+                held = loss_of(net(hx)[:, 0], hy, weight=hw, reduction="sum") / hy.sum()
+            print(step + 1, "held-out nats per cut", float(held), flush=True)
+    with torch.no_grad():
+        logits = net(hx)[:, 0].numpy() - prior
+    report(logits, held_label, held_weight)
+    np.savez_compressed(
+        arguments.out,
+        mean=mean.astype(np.float32),
+        scale=scale.astype(np.float32),
+        hidden=net[0].weight.detach().numpy().T,
+        hidden_bias=net[0].bias.detach().numpy(),
+        out=net[2].weight.detach().numpy()[0],
+        out_bias=net[2].bias.detach().numpy() - prior,
+    )
+
+
+def report(ratio: np.ndarray, label: np.ndarray, weight: np.ndarray) -> None:
+    """How the log-likelihood ratios spread over cut and uncut places, and whether they mean what they say."""
+    total = weight[~label].sum()
+    for low in (-6, -4, -2, 0, 2, 4, 6, 8, 10):
+        inside = (ratio >= low) & (ratio < low + 2)
+        cut, uncut = label[inside].sum() / label.sum(), weight[inside & ~label].sum() / total
+        print(
+            f"{low:4} .. {low + 2:3}  cut {cut:.4f}  uncut {uncut:.2e}  log of ratio {np.log((cut + 1e-9) / (uncut + 1e-9)):.2f}"
+        )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,233 @@
+"""Clean transcripts of held-out documents -> a benchmark of splice seams, half of it without any.
+
+    python scripts/make_seams.py --data DIR --out seams.jsonl [--texts 400] [--split score|tune]
+
+Each line is ``{"id", "text", "cuts", "kinds", "sampler", "marks"}``: ``cuts`` are the code points before
+which text is missing, ``marks`` says whether the text has case and punctuation.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import random
+import re
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parent))
+from held_out import for_tuning, held_out
+
+from transmend.splice.cut import kind_of
+from transmend.tagger.features import normal_form
+
+NOT_SPEECH = re.compile(r"\[[^\]]*\]\([^)]*\)|\[[^\]]*\]|<[^>]*>|https?://\S+|[*`]")
+MAX_DOCUMENT = 120_000
+
+Pieces = list[tuple[int, int]]
+Sampler = Callable[[str, random.Random], Pieces]
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A text, and where something is missing from it."""
+
+    text: str
+    cuts: tuple[int, ...]
+
+
+# -- samplers: which pieces of a text are kept
+
+
+def grid(text: str, rng: random.Random, head: float, windows: int, tail: float, budget: int) -> Pieces:
+    """Head, equal windows spread over the middle, tail: shares of a budget in code points."""
+    first, last = int(head * budget), int(tail * budget)
+    width = (budget - first - last) // windows if windows else 0
+    room = len(text) - first - last
+    if room < 2 * width * windows or len(text) < 1.15 * budget:
+        return [(0, len(text))]
+    pieces = [(0, first)] if first else []
+    stride = room / max(windows, 1)
+    for number in range(windows):
+        slack = stride - width
+        start = first + int(number * stride + (rng.random() if rng.random() < 0.5 else 0.5) * slack)
+        pieces.append((start, start + width))
+    return [*pieces, (len(text) - last, len(text))] if last else pieces
+
+
+def _budget(text: str, rng: random.Random) -> int:
+    budget = rng.choice((2000, 3000, 4000, 6000, 7500, 8000, 10_000, 12_000, 14_500, 16_000, 20_000, 4096, 8192))
+    return (
+        min(budget, rng.randint(int(len(text) * 0.2), int(len(text) * 0.5)) // 10 * 10)
+        if rng.random() < 0.9
+        else budget
+    )
+
+
+def head_windows_tail(text: str, rng: random.Random) -> Pieces:
+    """20 % head, six windows and the like."""
+    head, tail = rng.choice((0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 1 / 3)), rng.choice((0.1, 0.15, 0.2, 0.25, 0.3, 1 / 3))
+    return grid(text, rng, head, rng.randint(2, 10), tail, _budget(text, rng))
+
+
+def uniform_windows(text: str, rng: random.Random) -> Pieces:
+    """Equal windows from beginning to end."""
+    windows = rng.randint(3, 12)
+    return grid(text, rng, 1 / windows, windows - 2, 1 / windows, _budget(text, rng))
+
+
+def head_tail(text: str, rng: random.Random) -> Pieces:
+    """The beginning and the end: the middle is left out to fit a context window."""
+    head = rng.choice((0.5, 0.5, 0.6, 0.7, 0.75, 0.8, 0.25, 1 / 3))
+    return grid(text, rng, head, 0, 1 - head, _budget(text, rng))
+
+
+def random_cuts(text: str, rng: random.Random) -> Pieces:
+    """Cuts anywhere, pieces of any length: no grid."""
+    pieces, at = [], 0
+    while at < len(text):
+        stop = at + max(300, int(rng.expovariate(1 / 2500)))
+        pieces.append((at, min(stop, len(text))))
+        at = stop + rng.randint(20, 4000)
+    return pieces
+
+
+def at_spaces(sampler: Sampler) -> Sampler:
+    """The same sampler, careful not to cut words."""
+
+    def careful(text: str, rng: random.Random) -> Pieces:
+        def snap(place: int) -> int:
+            return place if place in (0, len(text)) else text.rfind(" ", 0, place) + 1
+
+        return [(snap(a), snap(b)) for a, b in sampler(text, rng) if snap(a) < snap(b)]
+
+    return careful
+
+
+SAMPLERS: dict[str, Sampler] = {
+    "head-windows-tail": head_windows_tail,
+    "uniform-windows": uniform_windows,
+    "head-tail": head_tail,
+    "random": random_cuts,
+    "random-at-spaces": at_spaces(random_cuts),
+    "grid-at-spaces": at_spaces(head_windows_tail),
+}
+
+
+# -- texts
+
+
+def spoken(record: dict[str, Any]) -> str:
+    """A document's words, with case and marks, on one line."""
+    text = " ".join(turn["text"] for turn in record["turns"])
+    return " ".join(NOT_SPEECH.sub(" ", text).split())[:MAX_DOCUMENT]
+
+
+def lowered(text: str) -> str:
+    """As captions come: lower case, no marks; ``don't`` becomes ``dont``."""
+    words = (normal_form(w) for w in re.split(r"[\s\-–—]+", text))
+    return " ".join(w for w in words if w)
+
+
+def misheard(text: str, rng: random.Random, rate: float) -> str:
+    """Some words with a letter lost, changed or doubled, or run into the next."""
+    words = text.split(" ")
+    for k, word in enumerate(words):
+        if rng.random() < rate and len(word) > 2 and word.isalnum():
+            at, letter = rng.randrange(len(word)), rng.choice("etaoinsrhldcumfpgwybvk")
+            ways = (word[:at] + word[at + 1 :], word[:at] + letter + word[at + 1 :], word[:at] + word[at] + word[at:])
+            words[k] = rng.choice((*ways, word[:-1]))
+    return " ".join(words)
+
+
+def joined(text: str, pieces: Pieces) -> Sample:
+    """The pieces glued, nothing between; pieces that touch leave no cut."""
+    out, cuts, end = [], [], None
+    for start, stop in pieces:
+        if end is not None and start != end and out:
+            cuts.append(sum(map(len, out)))
+        out.append(text[start:stop])
+        end = stop
+    return Sample("".join(out), tuple(cuts))
+
+
+def lowered_after(sample: Sample) -> Sample:
+    """A sample normalised after it was cut: marks go, so the cuts are no longer on the grid."""
+    out, cuts = "", []
+    edges = [0, *sample.cuts, len(sample.text)]
+    for start, stop in zip(edges, edges[1:], strict=False):
+        if start:
+            cuts.append(len(out))
+        piece = sample.text[start:stop]
+        space = [" " if piece[:1].isspace() else "", " " if piece[-1:].isspace() else ""]
+        out += (space[0] if not out.endswith(" ") else "") + lowered(piece) + space[1]
+    return Sample(out, tuple(cuts))
+
+
+def make(record: dict[str, Any], rng: random.Random, sampler: str | None = None) -> dict[str, Any]:
+    """One line of the benchmark."""
+    text, marks = spoken(record), rng.random() < 0.35
+    if rng.random() < 0.5:
+        text = misheard(text, rng, rng.uniform(0, 0.006))
+    name = sampler or (
+        "none" if rng.random() < 0.5 else rng.choice([*SAMPLERS, "head-windows-tail", "normalised-after"])
+    )
+    if not marks and name != "normalised-after":
+        text = lowered(text)
+    if name == "none":
+        start = text.find(" ", rng.randrange(max(1, len(text) - 20_000))) + 1
+        sample = Sample(text[start : start + 20_000], ())
+    elif name == "normalised-after":
+        sample, marks = lowered_after(joined(text, head_windows_tail(text, rng))), False
+    else:
+        sample = joined(text, SAMPLERS[name](text, rng))
+        name = name if sample.cuts else "none"
+    return {
+        "id": record["id"],
+        "text": sample.text,
+        "cuts": list(sample.cuts),
+        "kinds": [kind_of(sample.text, cut) for cut in sample.cuts],
+        "sampler": name,
+        "marks": marks,
+    }
+
+
+def documents(data: Path, split: str) -> Iterator[dict[str, Any]]:
+    """The held-out documents of a split that are long enough."""
+    for path in sorted((data / "corpora").glob("*.jsonl.gz")):
+        with gzip.open(path, "rt", encoding="utf-8") as lines:
+            for line in lines:
+                identity = json.loads(line[: line.index(",")] + "}")["id"]
+                if held_out(identity) and for_tuning(identity) == (split == "tune"):
+                    record = json.loads(line)
+                    if sum(len(t["text"]) for t in record["turns"]) > 6000:
+                        yield record
+
+
+def benchmark(data: Path, texts: int, split: str) -> Iterator[dict[str, Any]]:
+    """``texts`` lines, each document used about equally often."""
+    records = list(documents(data, split))
+    rng = random.Random(7)
+    rng.shuffle(records)
+    for number in range(texts):
+        yield make(records[number % len(records)], random.Random(f"{split}:{number}"))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--data", type=Path, required=True, help="folder that holds corpora/*.jsonl.gz")
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--texts", type=int, default=400)
+    parser.add_argument("--split", choices=("score", "tune"), default="score")
+    arguments = parser.parse_args()
+    with arguments.out.open("w", encoding="utf-8") as out:
+        for line in benchmark(arguments.data, arguments.texts, arguments.split):
+            out.write(json.dumps(line, ensure_ascii=False) + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,317 @@
+"""Evidence and layout fused: which places of a document were cut."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+
+from transmend.document import Document, Section
+from transmend.lexicon import default, default_pairs
+from transmend.lexicon.words import Floats, Integers
+from transmend.splice.cut import ELISION, Cut, SeamProbabilities, kind_of
+from transmend.splice.evidence import FEATURES, Places, Words, measure, read_words
+from transmend.splice.layout import Layout, infer, prepared
+from transmend.splice.model import ratios, with_tagger
+
+RATE = 1 / 2500  # cuts per place in a text that was cut without a grid
+SPLICED = math.log(0.1)  # prior: a text was cut without a grid
+SURE = 0.75  # probability that a cut without a grid needs
+STRICT = 12.0  # log-likelihood ratio of a cut beside a grid, or in a text already mended
+FRAGMENT = 0.5  # probability of being a whole word, below which a piece is a fragment
+CLEAR = 0.5  # share of its slack that the chosen place must hold
+MAX_UNKNOWN = math.log(0.3)  # beyond this share of unknown words it is another language
+
+_INSIDE, _BEFORE = FEATURES.index("inside"), FEATURES.index("before")
+_LEFT, _RIGHT, _TOKEN = FEATURES.index("left"), FEATURES.index("right"), FEATURES.index("token")
+_PAIR_RIGHT, _AROUND, _UNKNOWN = (FEATURES.index(n) for n in ("pair right", "unknown words around", "unknown"))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Reading:
+    """One text with the evidence at all its places."""
+
+    words: Words
+    places: Places
+    ratios: Floats
+    mended: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """A place chosen as a cut, by its row."""
+
+    row: int
+    at: int
+    confidence: float
+    layout: str
+
+
+def find_cuts(
+    document: Document, elision: str = ELISION, seam_probabilities: SeamProbabilities | None = None
+) -> tuple[Cut, ...]:
+    """The splice cuts of all sections, in order of place.
+
+    Sections with the same text are looked at once. Text that already holds an elision mark was mended before:
+    its offsets are no longer the sampler's, so no layout is looked for in it.
+
+    Arguments:
+        document: the document.
+        elision: the mark that stands for missing text.
+        seam_probabilities: a tagger's opinion on each word, if there is one.
+    """
+    spans = [sampled(document.text, section) for section in document.parts]
+    texts = list(dict.fromkeys(document.text[a:b] for a, b in spans))
+    found = dict(zip(texts, _cuts_of(texts, elision, seam_probabilities), strict=True))
+    cuts = (_moved(cut, a) for a, b in spans for cut in found[document.text[a:b]])
+    return tuple(sorted(cuts, key=lambda cut: cut.at))
+
+
+def sampled(text: str, section: Section) -> tuple[int, int]:
+    """Where a section's text was as its sampler wrote it: with the spaces around it, without line ends."""
+    start, end = section.span.start, section.span.end
+    while start < end and text[start] in "\r\n":
+        start += 1
+    while end > start and text[end - 1] in "\r\n":
+        end -= 1
+    while start > section.outer.start and text[start - 1] == " ":
+        start -= 1
+    while end < section.outer.end and text[end] == " ":
+        end += 1
+    return start, end
+
+
+def _moved(cut: Cut, by: int) -> Cut:
+    return Cut(cut.at + by, cut.kind, cut.confidence, cut.left, cut.right, cut.evidence)
+
+
+def _cuts_of(texts: Sequence[str], elision: str, tagger: SeamProbabilities | None) -> list[list[Cut]]:
+    readings = [_read(text, elision) for text in texts]
+    if tagger is not None:
+        readings = [_tagged(reading, tagger) for reading in readings]
+    usable = [k for k, r in enumerate(readings) if len(r.ratios) and r.places.rows[0, _AROUND] < MAX_UNKNOWN]
+    gridded = [k for k in usable if not readings[k].mended]
+    layouts = dict(zip(gridded, _layouts([readings[k] for k in gridded]), strict=True))
+    out: list[list[Cut]] = [[] for _ in texts]
+    for k in usable:
+        choices = _choose(readings[k], layouts.get(k))
+        out[k] = [_cut(texts[k], readings[k], choice) for choice in choices]
+    return out
+
+
+@lru_cache(maxsize=64)
+def _read(text: str, elision: str) -> _Reading:
+    words = read_words(text, marks(elision))
+    places = measure(words, default(), default_pairs())
+    return _Reading(words, places, ratios(places.rows), bool(words.breaks))
+
+
+def _tagged(reading: _Reading, tagger: SeamProbabilities) -> _Reading:
+    opinion = np.asarray(tagger(reading.words.forms))
+    fused = with_tagger(reading.ratios, opinion, reading.places)
+    return _Reading(reading.words, reading.places, fused, reading.mended)
+
+
+@lru_cache(maxsize=16)
+def marks(elision: str) -> re.Pattern[str]:
+    """What stands for missing text: the user's mark and the usual ones."""
+    return re.compile(rf"{re.escape(elision)}|\[(?:…|\.\.\.)\]|(?<!\S)…(?!\S)")
+
+
+# -- layouts, over every ruler
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Ruler:
+    """The units in which a sampler may have counted: for each the evidence before it, and its row."""
+
+    name: str
+    evidence: Floats
+    rows: Integers
+
+
+def _rulers(reading: _Reading) -> list[_Ruler]:
+    """Code points, letters with single spaces, words."""
+    places, values = reading.places, reading.ratios
+    rows = np.arange(len(values))
+    start = np.flatnonzero(places.letters == 0)
+    by_word = _Ruler("words", np.append(values[start], -np.inf), np.append(start, 0))
+    by_letter = _Ruler("letters", np.append(values, -np.inf), np.append(rows, 0))
+    length = len(reading.words.text)
+    owner = np.clip(np.searchsorted(places.at, np.arange(length + 1)), 0, len(rows) - 1)
+    between = places.at[owner] != np.arange(length + 1)
+    evidence = values[owner]
+    evidence[between] = np.maximum(evidence, values[np.maximum(owner - 1, 0)])[between]
+    by_point = _Ruler("code points", evidence, owner)
+    if length == len(rows) - 1:  # lower case with single spaces: the rulers are one
+        return [by_point, by_word]
+    return [by_point, by_letter, by_word]
+
+
+def _layouts(readings: Sequence[_Reading]) -> list[tuple[_Ruler, Layout] | None]:
+    """For each text the ruler and layout that explain most; one ruler for the whole file."""
+    tables = [_rulers(reading) for reading in readings]
+    best: list[tuple[_Ruler, Layout] | None] = [None] * len(readings)
+    for name in ("code points", "letters", "words"):
+        rulers = [next((r for r in table if r.name == name), table[0]) for table in tables]
+        if name != "code points" and all(r.name != name for r in rulers):
+            continue
+        for k, layout in enumerate(infer([r.evidence for r in rulers])):
+            old = best[k]
+            if layout and (old is None or layout.score > old[1].score + 1):
+                best[k] = rulers[k], layout
+    return best
+
+
+# -- choice of places
+
+
+def _choose(reading: _Reading, found: tuple[_Ruler, Layout] | None) -> list[_Choice]:
+    if found is None:
+        return _strict(reading, []) if reading.mended else _scattered(reading)
+    ruler, layout = found
+    on_grid = [choice for unit in layout.places if (choice := _slot(reading, ruler, layout, unit)) is not None]
+    return sorted([*on_grid, *_strict(reading, on_grid)], key=lambda c: c.at)
+
+
+def _slot(reading: _Reading, ruler: _Ruler, layout: Layout, unit: int) -> _Choice | None:
+    """The cut at one place of a layout: exact, or the best place within its slack."""
+    name = f"{layout.name} {ruler.name}"
+    odds = 1 / (1 + math.exp(-min(layout.score, 30.0)))
+    if not layout.slack:
+        row = int(ruler.rows[unit])
+        at = unit if ruler.name == "code points" else int(reading.places.at[row])
+        return _Choice(row, at, round(odds * 0.995, 4), name)
+    low, high = max(unit - layout.slack, 1), min(unit + layout.slack + 1, len(ruler.evidence) - 1)
+    if low >= high:
+        return None
+    around = np.exp(prepared(ruler.evidence[low:high]))
+    best = int(around.argmax())
+    share = float(around[best] / around.sum())
+    if share < CLEAR:
+        return None
+    row = int(ruler.rows[low + best])
+    at = low + best if ruler.name == "code points" else int(reading.places.at[row])
+    return _Choice(row, at, round(odds * share, 4), name)
+
+
+def _scattered(reading: _Reading) -> list[_Choice]:
+    """Cuts without a layout: many likely ones make each of them likelier."""
+    gains = np.log1p(RATE * np.expm1(np.minimum(reading.ratios, 30.0)))
+    spliced = 1 / (1 + math.exp(-float(np.clip(gains.sum() + SPLICED, -30, 30))))
+    odds = RATE * np.exp(np.minimum(reading.ratios, 30.0))
+    return _peaks(reading, spliced * odds / (1 + odds), SURE, [])
+
+
+def _strict(reading: _Reading, taken: Sequence[_Choice]) -> list[_Choice]:
+    confidence = 1 / (1 + np.exp(STRICT - reading.ratios))
+    return _peaks(reading, confidence, SURE, taken)
+
+
+def _peaks(reading: _Reading, confidence: Floats, least: float, taken: Sequence[_Choice]) -> list[_Choice]:
+    """Places above ``least``, the surest of neighbouring words alone."""
+    used = {int(reading.places.word[c.row]) + d for c in taken for d in (-1, 0, 1)}
+    choices = []
+    for row in np.flatnonzero(confidence > least)[np.argsort(-confidence[confidence > least], kind="stable")].tolist():
+        word = int(reading.places.word[row])
+        at = int(reading.places.at[row])
+        if word not in used and 0 < at < len(reading.words.text):
+            used.update((word - 1, word, word + 1))
+            choices.append(_Choice(row, at, round(float(confidence[row]), 4), ""))
+    return sorted(choices, key=lambda c: c.at)
+
+
+# -- a choice as a cut
+
+
+def _cut(text: str, reading: _Reading, choice: _Choice) -> Cut:
+    left, right, whole_left, whole_right = _sides(reading, choice)
+    evidence = {
+        "log_ratio": round(float(reading.ratios[choice.row]), 2),
+        "layout": choice.layout,
+        "left_whole": round(whole_left, 3),
+        "right_whole": round(whole_right, 3),
+    }
+    kind = kind_of(text, choice.at)
+    return Cut(choice.at, kind, choice.confidence, left, right, evidence)
+
+
+def _sides(reading: _Reading, choice: _Choice) -> tuple[str, str, float, float]:
+    """The fragments beside a cut, and how likely each piece is a whole word as it stands."""
+    text, at, letters = reading.words.text, choice.at, reading.words.letters
+    row, places = choice.row, reading.places
+    left = right = ""
+    whole_left = whole_right = 1.0
+    if at and not text[at - 1].isspace():
+        left = re.split(r"\s", text[:at])[-1]
+        whole_left = _whole(reading, row, left=True)
+    if at < len(text) and not text[at].isspace():
+        right = re.split(r"\s", text[at:], maxsplit=1)[0]
+        whole_right = _whole(reading, row, left=False)
+    del letters, places
+    return (
+        left.strip(".,?!") if whole_left < FRAGMENT else "",
+        right.strip(".,?!") if whole_right < FRAGMENT else "",
+        whole_left,
+        whole_right,
+    )
+
+
+def _whole(reading: _Reading, row: int, left: bool) -> float:
+    """P(the piece beside the cut is a whole word) among all words that start, or end, like it."""
+    word, k = int(reading.places.word[row]), int(reading.places.letters[row])
+    form = reading.words.forms[word]
+    before = reading.words.forms[word - 1] if word else ""
+    after = reading.words.forms[word + 1] if word + 1 < len(reading.words.forms) else ""
+    return whole_start(form[:k], before) if left else whole_end(form[k:], after)
+
+
+def whole_start(piece: str, before: str) -> float:
+    """P(a word that starts like ``piece`` is ``piece``), after the word ``before``.
+
+    >>> whole_start("dashboar", "this") < 0.1 < 0.9 < whole_start("with", "works")
+    True
+    """
+    lexicon, pairs = default(), default_pairs()
+    found = lexicon.starts(piece)
+    first = np.array([_rank(before)])
+    mass = pairs.starts_after(first, np.array([found.start]), np.array([found.stop]))[0]
+    own = math.exp(lexicon.logp(piece))
+    said = float(pairs.after(first, np.array([_rank(piece)]), np.array([own]))[0])
+    return said / max(float(mass), said, 1e-30)
+
+
+def whole_end(piece: str, after: str) -> float:
+    """P(a word that ends like ``piece`` is ``piece``), before the word ``after``.
+
+    >>> whole_end("his", "will") < 0.5 < whole_end("function", "and")
+    True
+    """
+    lexicon, pairs = default(), default_pairs()
+    found = lexicon.ends(piece)
+    second, p_after = np.array([_rank(after)]), np.array([math.exp(lexicon.logp(after)) if after else 1e-3])
+    mass = pairs.ends_before(second, np.array([found.start]), np.array([found.stop]), p_after)[0]
+    own = math.exp(lexicon.logp(piece))
+    said = own * float(pairs.after(np.array([_rank(piece)]), second, p_after)[0])
+    return said / max(float(mass), said, 1e-30)
+
+
+def _rank(form: str) -> int:
+    rank = default().rank(form)
+    return rank if rank >= 0 else len(default())
+
+
+# -- the ends of a text
+
+
+def find_edges(document: Document) -> tuple[Cut, ...]:
+    """Words broken off at the very start or end of a section."""
+    return ()
+
+
+Rows = npt.NDArray[np.float32]

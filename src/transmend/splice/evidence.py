@@ -1,0 +1,338 @@
+"""What the words themselves say about a cut: for every place of a text, a row of measurements.
+
+The heart is a likelihood ratio. A text without a cut at a place has to be said as it stands: this word after
+that one. A text with a cut has any word that *starts* like the piece on the left, and any word that *ends*
+like the piece on the right, and the two have nothing to do with each other:
+
+    P(a word starting with f | word before) · P(a word ending with g, then the word after)
+    ---------------------------------------------------------------------------------------
+    P(token fg | word before) · P(word after | token fg)
+
+``withhis`` is a poor word and a fine cut; ``backend`` is the reverse. The rows add what the ratio cannot see
+(how often the text itself says the token, whether it looks misspelt, case and marks around it), and
+``weights`` turns a row into log-odds.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+
+from transmend.lexicon import ALPHABET, Lexicon, Pairs
+from transmend.lexicon.words import BEYOND, Floats, Integers
+from transmend.tagger.features import WORD, normal_form
+
+OWN_WORDS = 0.1  # how far a text's own words count among all words
+OWN_PAIRS = 0.2
+LEAST = 1e-12
+UNKNOWN = -18.0  # stands for the logarithm of a word that is none
+SENTENCE_END = ".?!"
+PLACE_IN_SPELLING = 60
+
+FEATURES = (
+    "ratio",
+    "inside",
+    "before",
+    "behind",
+    "left",
+    "right",
+    "token",
+    "pair left",
+    "pair right",
+    "unknown",
+    "own count",
+    "own pair left",
+    "own pair right",
+    "length",
+    "letters left",
+    "letters right",
+    "left is a word",
+    "right is a word",
+    "left after the word before",
+    "misspelt",
+    "spelling",
+    "digit",
+    "unknown words around",
+    "capital inside",
+    "mark here",
+    "end without capital",
+    "capital without end",
+    "text has marks",
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Words:
+    """The words of a text and where their letters are.
+
+    Attributes:
+        text: the text.
+        forms: normal forms.
+        letters: for each word, the offsets of the letters of its normal form, and its end.
+        breaks: indices of the words that stand behind a mark for missing text.
+    """
+
+    text: str
+    forms: tuple[str, ...]
+    letters: tuple[tuple[int, ...], ...]
+    breaks: frozenset[int] = frozenset()
+
+
+def read_words(text: str, elision: re.Pattern[str] | None = None) -> Words:
+    """Find the words of a text, and where marks like ``elision`` already say that something is missing."""
+    forms, letters = [], []
+    gaps = [m.span() for m in elision.finditer(text)] if elision else []
+    breaks, gap = set(), 0
+    for match in WORD.finditer(text):
+        word, start = match.group(), match.start()
+        while gap < len(gaps) and gaps[gap][1] <= start:
+            breaks.add(len(forms))
+            gap += 1
+        if gap < len(gaps) and gaps[gap][0] <= start:
+            continue
+        form = normal_form(word)
+        if len(form) == len(word):
+            places = range(start, match.end() + 1)
+        else:
+            places = [start + k for k, c in enumerate(word) if normal_form(c)]
+            places = [*places[: len(form)], match.end()]
+        if len(places) == len(form) + 1:
+            forms.append(form)
+            letters.append(tuple(places))
+    if gap < len(gaps):
+        breaks.add(len(forms))
+    return Words(text, tuple(forms), tuple(letters), frozenset(breaks))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Places:
+    """Every place of a text where a cut can be, with its measurements.
+
+    Attributes:
+        at: offsets of the places, one a row.
+        word: index of the word each place belongs to.
+        letters: how many letters of the word are left of the place: 0 before it, all of them behind it.
+        rows: the measurements, columns as in ``FEATURES``.
+    """
+
+    at: Integers
+    word: Integers
+    letters: Integers
+    rows: npt.NDArray[np.float32]
+
+
+def measure(words: Words, lexicon: Lexicon, pairs: Pairs) -> Places:
+    """Measure every place before, inside and behind every word."""
+    if not words.forms:
+        empty = np.zeros(0, np.int64)
+        return Places(empty, empty, empty, np.zeros((0, len(FEATURES)), np.float32))
+    return _Measuring(words, lexicon, pairs).places()
+
+
+class _Measuring:
+    """One text being measured: tables by distinct form, spread out over the places."""
+
+    def __init__(self, words: Words, lexicon: Lexicon, pairs: Pairs) -> None:
+        self.words, self.lexicon, self.pairs = words, lexicon, pairs
+        self.types = sorted(set(words.forms))
+        number = {form: k for k, form in enumerate(self.types)}
+        self.form = np.array([number[f] for f in words.forms])
+        lengths = np.array([len(f) for f in self.types])
+        self.base = np.cumsum(lengths + 1) - (lengths + 1)
+        sizes = lengths[self.form] + 1
+        self.word = np.repeat(np.arange(len(self.form)), sizes)
+        self.k = np.arange(sizes.sum()) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+        self.n = lengths[self.form][self.word]
+        self.slot = self.base[self.form][self.word] + self.k  # row of (form, k) in the tables by form
+        self.total = len(words.forms)
+        self.counts = np.bincount(self.form).astype(float)
+        ranks = np.array([lexicon.rank(f) for f in self.types])
+        self.known = ranks >= 0
+        self.rank = np.where(self.known, ranks, len(lexicon))
+        self.p = np.exp(np.array([lexicon.logp(f) for f in self.types]))
+
+    def places(self) -> Places:
+        at = np.array([place for letters in self.words.letters for place in letters])
+        columns = {**self._language(), **self._shape(), **self._typography()}
+        rows = np.stack([columns[name] for name in FEATURES], axis=1).astype(np.float32)
+        return Places(at, self.word, self.k, rows)
+
+    # -- the likelihood ratio
+
+    def _language(self) -> dict[str, npt.NDArray[np.floating]]:
+        form, word, k, n = self.form, self.word, self.k, self.n
+        before = np.concatenate([[-1], form[:-1]])
+        after = np.concatenate([form[1:], [-1]])
+        fresh = [b for b in self.words.breaks if b < self.total]
+        before[fresh] = -1
+        after[[b - 1 for b in self.words.breaks if b > 0]] = -1
+        rank_before = np.where(before < 0, len(self.lexicon), self.rank[before])
+        rank_after = np.where(after < 0, len(self.lexicon), self.rank[after])
+        own = (self.counts - 1) / self.total
+        p_after = np.where(after < 0, 1e-3, (1 - OWN_WORDS) * self.p[after] + OWN_WORDS * own[after])
+        p_form = ((1 - OWN_WORDS) * self.p + OWN_WORDS * own)[form]
+        said = self._said(rank_before, self.rank[form], p_form)
+        follows = self._said(self.rank[form], rank_after, p_after)
+        tables = self._tables()
+        left = np.where(
+            k == 0,
+            1.0,
+            (1 - OWN_WORDS)
+            * self.pairs.starts_after(rank_before[word], tables["low"][self.slot], tables["high"][self.slot])
+            + OWN_WORDS * tables["own starts"][self.slot],
+        )
+        ends = self.pairs.ends_before(
+            rank_after[word], tables["end low"][self.slot], tables["end high"][self.slot], p_after[word]
+        )
+        ends = (1 - OWN_WORDS) * ends + OWN_WORDS * tables["own ends"][self.slot] * p_after[word]
+        right = np.where(k == n, 1.0, ends / p_after[word])
+        logs = {
+            "left": np.log(left + LEAST),
+            "right": np.log(right + LEAST),
+            "token": np.log(said + LEAST)[word],
+            "pair left": np.log((said + LEAST) / (p_form + LEAST))[word],
+            "pair right": np.log((follows + LEAST) / (p_after + LEAST))[word],
+        }
+        ratio = logs["left"] + logs["right"] - logs["token"] - logs["pair right"]
+        heard_left = tables["left p"][self.slot]
+        ranks_left = tables["left rank"][self.slot]
+        follows_left = np.where(
+            heard_left > UNKNOWN,
+            np.log(self.pairs.after(rank_before[word], ranks_left, np.exp(heard_left)) + LEAST),
+            UNKNOWN,
+        )
+        return {
+            "ratio": ratio,
+            **logs,
+            "left is a word": heard_left,
+            "right is a word": tables["right p"][self.slot],
+            "left after the word before": follows_left,
+        }
+
+    def _said(self, first: Integers, second: Integers, p: Floats) -> Floats:
+        """P(second | first), with the pairs this text itself says more than once."""
+        pairs = list(zip(first.tolist(), second.tolist(), strict=True))
+        again = Counter(pairs)
+        heads = Counter(first.tolist())
+        own = np.array([(again[pair] - 1) / heads[pair[0]] for pair in pairs])
+        own = np.where((first == len(self.lexicon)) | (second == len(self.lexicon)), 0.0, own)
+        return (1 - OWN_PAIRS) * self.pairs.after(first, second, p) + OWN_PAIRS * own
+
+    def _tables(self) -> dict[str, npt.NDArray[np.floating]]:
+        """For every distinct form and number of letters: which words start and end like its two sides."""
+        names = ("low", "high", "end low", "end high", "own starts", "own ends", "left p", "right p", "left rank")
+        size = int(self.base[-1]) + len(self.types[-1]) + 1
+        integers = {"low", "high", "end low", "end high", "left rank"}
+        tables = {name: np.zeros(size, np.int64 if name in integers else float) for name in names}
+        mirrored = sorted(form[::-1] for form in self.types)
+        sums = np.concatenate([[0], np.cumsum(self.counts)])
+        index = {form: k for k, form in enumerate(self.types)}
+        mirrored_sums = np.concatenate([[0], np.cumsum([self.counts[index[m[::-1]]] for m in mirrored])])
+        memory: dict[str, tuple[int, int, float]] = {}
+        memory_ends: dict[str, tuple[int, int, float]] = {}
+        lexicon = self.lexicon
+        for form, base in zip(self.types, self.base.tolist(), strict=True):
+            for k in range(len(form) + 1):
+                f, g = form[:k], form[k:]
+                if f not in memory:
+                    found = lexicon.starts(f)
+                    own = sums[bisect_left(self.types, f + BEYOND)] - sums[bisect_left(self.types, f)]
+                    memory[f] = (found.start, found.stop, own)
+                if g not in memory_ends:
+                    found = lexicon.ends(g)
+                    back = g[::-1]
+                    own = mirrored_sums[bisect_left(mirrored, back + BEYOND)] - mirrored_sums[bisect_left(mirrored, back)]
+                    memory_ends[g] = (found.start, found.stop, own)
+                row = base + k
+                tables["low"][row], tables["high"][row], own = memory[f]
+                tables["own starts"][row] = (own - 1) / self.total
+                tables["end low"][row], tables["end high"][row], own = memory_ends[g]
+                tables["own ends"][row] = (own - 1) / self.total
+                rank = lexicon.rank(f) if f else -1
+                tables["left rank"][row] = rank if rank >= 0 else len(lexicon)
+                tables["left p"][row] = lexicon.logs[rank] if rank >= 0 else UNKNOWN
+                rank = lexicon.rank(g) if g else -1
+                tables["right p"][row] = lexicon.logs[rank] if rank >= 0 else UNKNOWN
+        return tables
+
+    # -- the token itself
+
+    def _shape(self) -> dict[str, npt.NDArray[np.floating]]:
+        word, k, n, form = self.word, self.k, self.n, self.form
+        unknown = ~self.known
+        lengths = np.array([len(f) for f in self.types])
+        spelling = np.array([self.lexicon.spelt(f) if u else 0.0 for f, u in zip(self.types, unknown, strict=True)])
+        misspelt = np.array([
+            _nearest(f, self.lexicon) if u else UNKNOWN for f, u in zip(self.types, unknown, strict=True)
+        ])
+        digit = np.array([any(c.isdigit() for c in f) for f in self.types])
+        share = np.log(unknown[form].mean() + 1e-3)
+        pairs = list(pairwise(form.tolist()))
+        again = Counter(pairs)
+        twice = np.array([again[pair] > 1 for pair in pairs])
+        return {
+            "inside": ((k > 0) & (k < n)).astype(float),
+            "before": (k == 0).astype(float),
+            "behind": (k == n).astype(float),
+            "unknown": unknown[form][word].astype(float),
+            "own count": np.log(self.counts)[form][word],
+            "own pair left": np.concatenate([[False], twice])[word].astype(float),
+            "own pair right": np.concatenate([twice, [False]])[word].astype(float),
+            "length": n.astype(float),
+            "letters left": np.minimum(k, 6).astype(float),
+            "letters right": np.minimum(n - k, 6).astype(float),
+            "misspelt": misspelt[form][word],
+            "spelling": (spelling / lengths)[form][word],
+            "digit": digit[form][word].astype(float),
+            "unknown words around": np.full(len(word), share),
+        }
+
+    # -- case and marks
+
+    def _typography(self) -> dict[str, npt.NDArray[np.floating]]:
+        text, letters = self.words.text, self.words.letters
+        has_marks = sum(c in ".,?!" for c in text) > len(letters) / 60
+        capital, mark = np.zeros(len(self.word)), np.zeros(len(self.word))
+        no_capital, no_end = np.zeros(len(self.word)), np.zeros(len(self.word))
+        if has_marks:
+            row = 0
+            for i, places in enumerate(letters):
+                size = len(places)
+                gap = text[letters[i - 1][-1] : places[0]] if i else "\n"
+                behind = text[places[-1] : letters[i + 1][0]] if i + 1 < len(letters) else "\n"
+                upper = text[places[0]].isupper()
+                ended = "\n" in gap or any(c in SENTENCE_END for c in gap)
+                mark[row] = bool(gap.strip())
+                no_capital[row] = ended and not upper
+                no_end[row] = upper and not ended and not (size == 2 and text[places[0]] == "I")
+                mark[row + size - 1] = bool(behind.strip())
+                for k in range(1, size - 1):
+                    capital[row + k] = text[places[k]].isupper() and text[places[k - 1]].islower()
+                    mark[row + k] = places[k] - places[k - 1] > 1
+                row += size
+        return {
+            "capital inside": capital,
+            "mark here": mark,
+            "end without capital": no_capital,
+            "capital without end": no_end,
+            "text has marks": np.full(len(self.word), float(has_marks)),
+        }
+
+
+def _nearest(form: str, lexicon: Lexicon) -> float:
+    """Log-probability of the commonest word one letter away: the token may just be misspelt."""
+    if len(form) < 3 or len(form) > 20:
+        return UNKNOWN
+    halves = [(form[:k], form[k:]) for k in range(len(form) + 1)]
+    near = [a + b[1:] for a, b in halves if b]
+    near += [a + c + b for a, b in halves for c in ALPHABET[:26]]
+    near += [a + c + b[1:] for a, b in halves if b for c in ALPHABET[:26]]
+    near += [a + b[1] + b[0] + b[2:] for a, b in halves if len(b) > 1]
+    return max((float(lexicon.logs[lexicon.rank(w)]) for w in near if w in lexicon), default=UNKNOWN)
