@@ -218,13 +218,20 @@ class TestRecord:
 
     @given(results())
     def test_each_line_says_where_it_was_in_the_source(self, result: Result) -> None:
-        """The source span of a line is in order, inside the source, and from the first to the last of its characters."""
+        """The source span of a line lies in the source, from the first of its characters to the last."""
         for line in map(json.loads, result.edits_jsonl().split("\n")[1:-1]):
             start, end = line["source"]
             assert 0 <= start <= end <= len(result.source.text)
             kept = origins_after(result.source.text, result.steps[: line["step"]])[line["start"] : line["end"]]
             if kept and None not in kept:
                 assert (start, end) == (kept[0], kept[-1] + 1)
+
+    def test_a_place_is_traced_back_through_all_steps(self) -> None:
+        """The source span of a later edit takes back the steps before it, last first."""
+        rounds = [found(4, 4, "zzzz")], [found(0, 4, "")], [found(4, 7, "2")]
+        result = result_of(Document("one two three"), *rounds)
+        assert result.text == "zzzz2 three"
+        assert json.loads(result.edits_jsonl().splitlines()[-1])["source"] == [4, 7]
 
     def test_an_insertion_beside_dropped_text_points_before_it(self) -> None:
         """A full stop set where a section was dropped right behind came from the end of the words before."""
