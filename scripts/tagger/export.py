@@ -6,9 +6,12 @@ python scripts/tagger/export.py --cache CACHE --run RUN [--out src/transmend/tag
 from __future__ import annotations
 
 import argparse
+import json
 import shutil
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import onnx
 import torch
@@ -16,7 +19,35 @@ from model import ATTENTION_HEADS, HIDDEN, Tagger
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from onnxruntime.transformers.optimizer import optimize_model
 
-from transmend.tagger.features import HEADS
+from transmend.tagger import tagger as runtime
+from transmend.tagger.features import HEADS, WORD, Window, normal_form
+
+
+class Reference(runtime.Tagger):
+    """The tagger as shipped, but computed by PyTorch in 32-bit floats: what the ONNX file is held to."""
+
+    def __init__(self, model: bytes, vocabulary: list[str], module: Tagger) -> None:
+        super().__init__(model, vocabulary)
+        self._module = module.eval()
+
+    @torch.no_grad()
+    def _run(self, batch: Sequence[Window]) -> runtime.Floats:
+        longest = max(len(w.pieces) for w in batch)
+        pieces = torch.full((len(batch), longest), self._pieces.padding)
+        mask = torch.zeros(len(batch), longest)
+        for line, window in enumerate(batch):
+            pieces[line, : len(window.pieces)] = torch.tensor(window.pieces)
+            mask[line, : len(window.pieces)] = 1
+        logits: runtime.Floats = self._module(pieces, mask).numpy()
+        return logits
+
+
+def reference(tagger: runtime.Tagger, text: str) -> dict[str, Any]:
+    """The words of ``text`` and, for each head, their likeliest labels as a string of digits."""
+    words = [normal_form(m.group()) for m in WORD.finditer(text)]
+    tags = tagger.predict(words)
+    labels = {head: "".join(map(str, getattr(tags, head).argmax(axis=1))) for head in HEADS}
+    return {"words": " ".join(words), "labels": labels}
 
 
 def export(tagger: Tagger, path: Path) -> None:
@@ -61,6 +92,8 @@ def main() -> None:
     parser.add_argument("--cache", type=Path, required=True, help="what make_data wrote: its vocab.txt")
     parser.add_argument("--run", type=Path, required=True, help="what train wrote: its weights.pt")
     parser.add_argument("--out", type=Path, default=Path("src/transmend/tagger/data"))
+    parser.add_argument("--reference", type=Path, default=Path("fixtures/tagger/reference.json"))
+    parser.add_argument("--text", type=Path, default=Path("fixtures/seed/prompts.txt"), help="what to tag for it")
     parser.add_argument("--float", action="store_true", help="also write model.float.onnx, to measure what int8 costs")
     arguments = parser.parse_args()
     arguments.out.mkdir(parents=True, exist_ok=True)
@@ -75,6 +108,10 @@ def main() -> None:
         if arguments.float:
             shutil.copy(fused, arguments.out / "model.float.onnx")
     shutil.copy(arguments.cache / "vocab.txt", arguments.out / "vocab.txt")
+    text = arguments.text.read_text(encoding="utf-8")[:60_000]
+    model = Reference((arguments.out / "model.onnx").read_bytes(), vocabulary, tagger)
+    arguments.reference.parent.mkdir(parents=True, exist_ok=True)
+    arguments.reference.write_text(json.dumps(reference(model, text), indent=0) + "\n", encoding="utf-8")
     print(f"{arguments.out / 'model.onnx'}: {(arguments.out / 'model.onnx').stat().st_size / 1e6:.1f} MB")
 
 

@@ -113,12 +113,15 @@ def compare(reference: str, given: str) -> Scores:
     wanted, got = _places(reference), _places(given)
     if wanted.letters != got.letters:
         raise InputError(_difference(wanted.letters, got.letters))
-    inner = {at for at, _ in wanted.words if at not in _starts(wanted)}
+    starts = _starts(wanted)
+    inner = {at for at, _ in wanted.words if at not in starts}
+    neither = inner - _starts(got)
     parts = {"marks": score_sets(set(wanted.marks.items()), set(got.marks.items()))}
     for name, mark in (("comma", ","), ("period", "."), ("question", "?")):
         parts[name] = score_sets(_of(wanted, mark), _of(got, mark))
     parts["sentence ends"] = score_sets(wanted.ends, got.ends)
     parts["case"] = score_sets(_capitals(wanted, inner), _capitals(got, inner))
+    parts["case, no sentence start in either"] = score_sets(_capitals(wanted, neither), _capitals(got, neither))
     parts["apostrophes"] = score_sets(wanted.apostrophes, got.apostrophes)
     parts["hyphens and dots"] = score_sets(wanted.hyphens, got.hyphens)
     parts["paragraphs"] = score_sets(wanted.paragraphs, got.paragraphs)

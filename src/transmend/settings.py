@@ -17,9 +17,9 @@ SHOTS = ("all", "once")
 #: What each preset sets where the user says nothing.
 PRESETS: Mapping[str, Mapping[str, Any]] = {
     "verbatim": {"seams": "mark", "shots": "all", "abstain": 0.5, "paragraphs": True},
-    "clean": {"seams": "mark", "shots": "all", "abstain": 0.4, "paragraphs": True},
+    "clean": {"seams": "mark", "shots": "all", "abstain": 0.3, "paragraphs": True},
     "readable": {"seams": "complete", "shots": "all", "abstain": 0.0, "paragraphs": True},
-    "prompt": {"seams": "complete", "shots": "once", "abstain": 0.4, "paragraphs": False},
+    "prompt": {"seams": "complete", "shots": "once", "abstain": 0.3, "paragraphs": False},
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from transmend.document import Span
 from transmend.finding import Edit, Finding, Fix, Severity
@@ -25,7 +26,7 @@ def missing_paragraph(view: View) -> Iterator[Finding]:
     """
     if not view.settings.paragraphs:
         return
-    for before, planned in zip(view.plan, view.plan[1:], strict=False):
+    for before, planned in pairwise(view.plan):
         if planned.paragraph and before.word.end < planned.word.start:
             span = _space(view.text, before.word.end, planned.word.start)
             if span is not None:

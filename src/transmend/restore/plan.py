@@ -19,9 +19,6 @@ ENDS = frozenset(".?!…")
 #: Words on either side among which existing marks or capitals show that the text has them already.
 NEIGHBOURHOOD = 40
 
-#: What p(no mark), p(comma), p(full stop) and p(question mark) are weighed by: the plain choice of the
-#: largest sets too few marks in disfluent speech. Chosen by scripts/tagger/calibrate.py on held-out shows.
-WEIGHTS = np.array([0.62, 1.0, 1.0, 1.1], np.float32)
 #: In text that has marks or case already, only what is all but sure is added.
 SURE = 0.9
 
@@ -107,7 +104,7 @@ def _nearby(flags: Sequence[bool]) -> np.ndarray[tuple[int], np.dtype[np.bool_]]
 
 def _choose_marks(words: list[Word], tags: Tags, open_end: bool, abstain: float) -> list[tuple[str, float]]:
     """The mark to add after each word and its probability."""
-    chosen = (tags.mark * WEIGHTS).argmax(axis=1)
+    chosen = (tags.mark * default().mark_weights).argmax(axis=1)
     marked = _nearby([bool(set(w.gap) & set(".,?!;:")) for w in words])
     out = []
     for i, word in enumerate(words):

@@ -49,7 +49,7 @@ def segments(text: str, span: Span, breaks: Sequence[Span]) -> Iterator[list[Wor
 
 def _words(text: str, start: int, end: int) -> list[Word]:
     found = list(WORD.finditer(text, start, end))
-    following = [m.start() for m in found[1:]] + [end]
+    following = [*(m.start() for m in found[1:]), end][: len(found)]
     return [
         Word(m.start(), m.end(), m.group(), normal_form(m.group()), text[m.end() : after])
         for m, after in zip(found, following, strict=True)

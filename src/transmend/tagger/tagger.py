@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import tomllib
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 from threading import Lock
 
 import numpy as np
@@ -54,18 +55,25 @@ class Tagger:
         model: the ONNX file's bytes.
         vocabulary: its word pieces, in the order of its embedding rows.
         temperatures: head name -> what its logits are divided by, so that probabilities are calibrated.
+        mark_weights: what the probabilities of the marks are weighed by before the largest is chosen.
         threads: of one inference; 0 takes ``TRANSMEND_THREADS`` from the environment, or all cores up to four.
     """
 
     def __init__(
-        self, model: bytes, vocabulary: Sequence[str], temperatures: dict[str, float] | None = None, threads: int = 0
+        self,
+        model: bytes,
+        vocabulary: Sequence[str],
+        temperatures: Mapping[str, float] | None = None,
+        mark_weights: Sequence[float] = (1.0, 1.0, 1.0, 1.0),
+        threads: int = 0,
     ) -> None:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads or int(os.environ.get("TRANSMEND_THREADS", 0)) or _cores()
         options.log_severity_level = 3
         self._session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
         self._pieces = Pieces(vocabulary)
-        self._temperatures = temperatures or {}
+        self._temperatures = dict(temperatures or {})
+        self.mark_weights = np.array(mark_weights, np.float32)
         self._memory: OrderedDict[tuple[str, ...], Tags] = OrderedDict()
         self._lock = Lock()
 
@@ -122,11 +130,11 @@ class Tagger:
 def _reads(rows: Sequence[Window]) -> list[tuple[int, int]]:
     """For each window the range of words it is read for: overlaps are shared at their middle."""
     edges = [0]
-    for one, other in zip(rows, rows[1:], strict=False):
+    for one, other in pairwise(rows):
         edges.append((other.first + one.first + len(one.last) + 1) // 2)
     if rows:
         edges.append(rows[-1].first + len(rows[-1].last))
-    return list(zip(edges, edges[1:], strict=False))
+    return list(pairwise(edges))
 
 
 def _cores() -> int:
@@ -139,4 +147,5 @@ def default() -> Tagger:
     data = files("transmend.tagger") / "data"
     config = tomllib.loads((data / "model.toml").read_text(encoding="utf-8"))
     vocabulary = (data / "vocab.txt").read_text(encoding="utf-8").split("\n")
-    return Tagger((data / "model.onnx").read_bytes(), vocabulary[:-1], config["temperatures"])
+    weights = config["choice"]["mark_weights"]
+    return Tagger((data / "model.onnx").read_bytes(), vocabulary[:-1], config["temperatures"], weights)

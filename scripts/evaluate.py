@@ -1,0 +1,183 @@
+"""Measure what transmend finds and mends, on named data; print a table and write it as JSON.
+
+    python scripts/evaluate.py --data DIR [--json FILE] [--only seed,gold,iwslt,speed,promises]
+
+DIR holds ``seed/prompts.txt``, ``gold/``, ``iwslt/`` and, for calibration figures, ``corpora/``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import platform
+import resource
+import time
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import transmend
+from transmend import score
+from transmend.edits import parse_ledger
+
+SEAM = "⟦SEAM⟧"
+MARKS_ONLY = transmend.Settings(select=("PUN", "CAS", "INN", "SEG"), seams="keep")
+LABELS = {"COMMA": ",", "PERIOD": ".", "QUESTION": "?"}
+
+
+def seed(data: Path) -> dict[str, Any]:
+    """Prompt rules and seams on the whole dump, and seams on each of its nine texts alone."""
+    document = transmend.read(data / "seed" / "prompts.txt")
+    findings = transmend.check(document, transmend.Settings(select=("EMP", "SHOT", "SEAM")))
+    counts = Counter(f.rule for f in findings)
+    truth = json.loads((data / "gold" / "seams.json").read_text())
+    alone: Counter[str] = Counter()
+    whole: Counter[str] = Counter()
+    seen = set()
+    for section in document.sections:
+        text, label = section.span.of(document.text), section.label
+        if label not in truth or label in seen or not text:
+            continue
+        seen.add(label)
+        wanted = set(truth[label]["cuts"])
+        inside = {
+            f.evidence["cut"] - section.span.start
+            for f in findings
+            if f.rule.startswith("SEAM") and section.span.start <= f.start < section.span.end
+        }
+        found = {f.evidence["cut"] for f in transmend.check(text, transmend.Settings(select=("SEAM",)))}
+        for into, given in ((whole, inside), (alone, found)):
+            into.update(exact=len(given & wanted), false=len(given - wanted), wanted=len(wanted))
+    return {
+        "findings of prompt rules": {k: v for k, v in sorted(counts.items()) if not k.startswith("SEAM")},
+        "empty targets": counts["EMP001"],
+        "repeated shots": counts["SHOT002"],
+        "leaks": counts["SHOT003"],
+        "seams, whole file": dict(whole),
+        "seams, each text alone": dict(alone),
+    }
+
+
+def unmarked(gold: str, seam: str) -> str:
+    """The source of a gold text: lower case, letters, digits and spaces; each seam replaced by ``seam``."""
+    parts = ["".join(c for c in part if c.isalnum() or c.isspace()).lower() for part in gold.split(SEAM)]
+    return seam.join(" ".join(f".{part}.".split())[1:-1] for part in parts)
+
+
+def gold(data: Path) -> dict[str, Any]:
+    """Marks on the hand-made gold: with its seams known, and found by transmend itself."""
+    texts = [path.read_text(encoding="utf-8") for path in sorted((data / "gold").glob("*.txt"))]
+    known = score.total(
+        score.compare(text, transmend.clean(unmarked(text, " […] "), MARKS_ONLY).text) for text in texts
+    )
+    mark = transmend.Settings(select=("PUN", "CAS", "INN", "SEG", "SEAM"))
+    found = score.total(score.compare(text, transmend.clean(unmarked(text, ""), mark).text) for text in texts)
+    return {"seams given": known.as_dict(), "seams found": found.as_dict()}
+
+
+def iwslt(data: Path) -> dict[str, Any]:
+    """IWSLT 2011 Ref and ASR, and TED's dev2012: micro F1 of the marks, F1 of sentence ends."""
+    return {
+        name: _iwslt_file(data / "iwslt" / f"{file}.gz")
+        for name, file in (("Ref", "test2011"), ("ASR", "test2011asr"), ("dev2012", "dev2012"))
+    }
+
+
+def _iwslt_file(path: Path) -> dict[str, dict[str, float]]:
+    """The tokens ``i 'm`` and ``do n't`` are one word each; its mark is that of the last part."""
+    words: list[str] = []
+    marks: list[str] = []
+    for line in gzip.open(path, "rt", encoding="utf-8"):
+        token, _, label = line.rstrip("\n").partition("\t")
+        if words and (token.startswith("'") or token == "n't"):
+            words[-1] += token
+            marks[-1] = LABELS.get(label, "")
+        elif token:
+            words.append(token)
+            marks.append(LABELS.get(label, ""))
+    plain = " ".join("".join(filter(str.isalnum, w)) or "-" for w in words)
+    reference = " ".join(w + m for w, m in zip(plain.split(" "), marks, strict=True))
+    settings = transmend.Settings(select=("PUN",), seams="keep")
+    return score.compare(reference, transmend.clean(plain, settings).text).as_dict()
+
+
+def speed(data: Path) -> dict[str, Any]:
+    """`clean` on the whole seed, model load apart; and the distinct text alone."""
+    document = transmend.read(data / "seed" / "prompts.txt")
+    transmend.clean("load the model first")
+    words = len(document.text.split())
+    began = time.perf_counter()
+    transmend.clean(document)
+    whole = time.perf_counter() - began
+    return {
+        "words": words,
+        "seconds": round(whole, 2),
+        "words per second": round(words / whole),
+        "peak memory MB": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
+        "machine": f"{platform.machine()}, Python {platform.python_version()}",
+    }
+
+
+def promises(data: Path) -> dict[str, Any]:
+    """Undo, replay, the ledger, the fixed point and letters kept, on every text at hand."""
+    documents = [transmend.read(data / "seed" / "prompts.txt")]
+    documents += [transmend.Document(p.read_text(encoding="utf-8")) for p in sorted((data / "gold").glob("*.txt"))]
+    kept: Counter[str] = Counter()
+    for document in documents:
+        for preset in ("verbatim", "clean"):
+            settings = transmend.Settings(preset=preset)
+            result = transmend.clean(document, settings)
+            ledger = parse_ledger(result.edits_jsonl())
+            kept["texts"] += 1
+            kept["undone"] += result.undo() == document.text
+            kept["replayed"] += result.replay() == result.text
+            kept["undone from the ledger"] += ledger.undo(result.text) == document.text
+            kept["settled"] += transmend.clean(result.document, settings).text == result.text
+            kept["letters kept"] += _letters(result.text) == _letters(document.text)
+    return dict(kept)
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text)).lower()
+
+
+PARTS: dict[str, Callable[[Path], dict[str, Any]]] = {
+    "seed": seed,
+    "gold": gold,
+    "iwslt": iwslt,
+    "speed": speed,
+    "promises": promises,
+}
+
+
+def show(figures: dict[str, Any], indent: str = "") -> None:
+    """Print nested figures, one line each."""
+    for name, value in figures.items():
+        if isinstance(value, dict) and any(isinstance(v, dict) for v in value.values()):
+            print(f"{indent}{name}")
+            show(value, indent + "  ")
+        elif isinstance(value, dict):
+            print(f"{indent}{name:28} " + "  ".join(f"{k} {v}" for k, v in value.items()))
+        else:
+            print(f"{indent}{name:28} {value}")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--json", type=Path, help="also write the figures here")
+    parser.add_argument("--only", default=",".join(PARTS), help=f"some of {','.join(PARTS)}")
+    arguments = parser.parse_args()
+    figures = {}
+    for name in arguments.only.split(","):
+        figures[name] = PARTS[name](arguments.data)
+        print(f"== {name}")
+        show(figures[name], "  ")
+    if arguments.json:
+        arguments.json.write_text(json.dumps(figures, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

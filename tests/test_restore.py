@@ -1,0 +1,126 @@
+"""Marks, case, inner forms and paragraphs: what is restored, and what is never touched."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from transmend import Document, Settings, clean, score
+from transmend.document import Span
+from transmend.restore.paragraphs import _best_breaks
+from transmend.restore.words import segments
+from transmend.restore.written import best_way
+
+MARKS_ONLY = Settings(select=("PUN", "CAS", "INN", "SEG"), seams="keep")
+GOLD = (Path(__file__).parents[1] / "fixtures" / "gold" / "dpo_excerpt.txt").read_text(encoding="utf-8")
+BARE = " ".join("".join(c for c in GOLD if c.isalnum() or c.isspace()).lower().split())
+
+
+def letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text))
+
+
+def test_gold_excerpt() -> None:
+    """A passage stripped of everything gets most of it back."""
+    parts = score.compare(GOLD, clean(BARE, MARKS_ONLY).text).parts
+    assert parts["marks"].f1 > 0.65
+    assert parts["sentence ends"].f1 > 0.7
+    assert parts["apostrophes"].f1 > 0.95
+
+
+def test_text_with_marks_keeps_them() -> None:
+    """In an edited passage every mark and capital stays, and next to nothing is added."""
+    result = clean(GOLD, MARKS_ONLY)
+    assert all(not change.was.strip() or change.was.islower() for change in result.changes)
+    assert len(result.changes) <= 3
+
+
+def test_text_half_with_marks() -> None:
+    """Where one half of a text has marks and the other none, only the other gets them."""
+    half = len(GOLD) // 2
+    head, tail = GOLD[:half], " ".join("".join(c for c in GOLD[half:] if c.isalnum() or c.isspace()).lower().split())
+    result = clean(f"{head.strip()}\n\n{tail}", MARKS_ONLY)
+    where = [result.to_source(change.edit.span.start) for change in result.changes]
+    assert sum(at < half for at in where) < 0.1 * len(where)
+
+
+@pytest.mark.parametrize(
+    ("bare", "want"),
+    [
+        ("its fine we dont need it", "It's fine"),
+        ("we moved the code to github and wrote it in javascript and nodejs", "GitHub"),
+        ("we moved the code to github and wrote it in javascript and nodejs", "Node.js"),
+        ("i think im right and youre wrong", "I'm"),
+        ("what do you think about that", "that?"),
+    ],
+)
+def test_small_texts(bare: str, want: str) -> None:
+    """Everyday forms come out as they are written."""
+    assert want in clean(bare, MARKS_ONLY).text
+
+
+def test_nothing_crosses_missing_text() -> None:
+    """Before a mark of missing text no sentence ends, after it none starts."""
+    text = clean("this is how language models work […] vel what were doing here is simple", MARKS_ONLY).text
+    assert "models work […] vel" in text
+
+
+def test_capitals_only() -> None:
+    """Text in capitals throughout is read as text without case."""
+    text = clean("WELL I THINK THAT WE SHOULD GO TO LONDON TOMORROW AND SEE WHAT THEY HAVE", MARKS_ONLY).text
+    assert "London" in text
+    assert "WE SHOULD" not in text
+
+
+@settings(max_examples=15, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from(
+            ["the", "a", "so", "um", "uh", "dont", "its", "nodejs", "i", "im", "right", "16the", "5099", "dashboar", "kubectl", "U.S.", "e-mail", "Node.js", "—", "(and)", "[laughter]", "3.5", '"yes"', "well,", "okay.", "why?", "İstanbul", "straße", "ﬁne", "naïve", "x́", "日本", "\n\n", "\r\n", "\t"]
+        ),
+        max_size=60,
+    )
+)
+def test_generated_words(words: list[str]) -> None:
+    """Letters and digits stay, what was done can be undone, and doing it again does nothing."""
+    text = " ".join(words)
+    result = clean(text, MARKS_ONLY)
+    assert letters(result.text).casefold() == letters(text).casefold()
+    assert result.undo() == text
+    assert clean(result.text, MARKS_ONLY).text == result.text
+
+
+@given(st.lists(st.floats(0, 1), min_size=6, max_size=80))
+def test_paragraph_lengths(probabilities: list[float]) -> None:
+    """Paragraphs have three to eight sentences."""
+    edges = [0, *_best_breaks(probabilities), len(probabilities)]
+    assert all(3 <= b - a <= 8 for a, b in zip(edges, edges[1:], strict=False))
+
+
+@given(st.lists(st.sampled_from(["ab", "c", " ", "  ", "d'e"]), max_size=30), st.sets(st.integers(0, 60), max_size=5))
+def test_segments_hold_all_letters(parts: list[str], cuts: set[int]) -> None:
+    """However a section is cut, its segments hold its letters in order, and no word crosses a cut."""
+    text = "".join(parts)
+    breaks = [Span(c, c) for c in sorted(cuts) if c <= len(text)]
+    words = [w for segment in segments(text, Span(0, len(text)), breaks) for w in segment]
+    assert "".join(letters(w.text) for w in words) == letters(text)
+    assert all(not w.start < b.start < w.end for w in words for b in breaks)
+
+
+@given(st.text("abcdefgist", min_size=1, max_size=12))
+def test_every_way_of_writing_has_the_same_letters(form: str) -> None:
+    """No way of writing a word changes a letter."""
+    assert letters(best_way(form, [0.1, 0.3, 0.3, 0.3], [0.2, 0.2, 0.2, 0.2, 0.2]).text).lower() == form
+
+
+def test_sections_are_planned_apart() -> None:
+    """No sentence runs from one section into the next."""
+    from transmend import Section
+
+    text = "one shot about cats and\n\nanother shot about dogs"
+    spans = (Span(0, 23), Span(25, len(text)))
+    document = Document(text, sections=tuple(Section(s, "shot", str(i), 0, s, i) for i, s in enumerate(spans)))
+    assert "\n\nAnother" in clean(document, MARKS_ONLY).text
