@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from transmend import Document, Settings, clean, score
 from transmend.document import Span
+from transmend.language import word_set
 from transmend.restore.paragraphs import _best_breaks
 from transmend.restore.words import segments
 from transmend.restore.written import best_way
@@ -79,7 +80,17 @@ def test_capitals_only() -> None:
 @given(
     st.lists(
         st.sampled_from(
-            ["the", "a", "so", "um", "uh", "dont", "its", "nodejs", "i", "im", "right", "16the", "5099", "dashboar", "kubectl", "U.S.", "e-mail", "Node.js", "—", "(and)", "[laughter]", "3.5", '"yes"', "well,", "okay.", "why?", "İstanbul", "straße", "ﬁne", "naïve", "x́", "日本", "\n\n", "\r\n", "\t"]
+            [
+                *sorted(
+                    word_set(
+                        "the a so um uh dont its nodejs i im right 16the 5099 dashboar kubectl U.S. e-mail Node.js "
+                        '— (and) [laughter] 3.5 "yes" well, okay. why? İstanbul straße ﬁne naïve x́ 日本'
+                    )
+                ),
+                "\n\n",
+                "\r\n",
+                "\t",
+            ]
         ),
         max_size=60,
     )
