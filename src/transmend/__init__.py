@@ -6,6 +6,7 @@ from transmend.document import Document, Section, Span
 from transmend.edits import Result, Step
 from transmend.errors import TransmendError
 from transmend.finding import Edit, Finding, Fix, Safety
+from transmend.formats import read, render
 from transmend.pipeline import check, clean
 from transmend.settings import Settings
 
@@ -24,4 +25,6 @@ __all__ = [
     "TransmendError",
     "check",
     "clean",
+    "read",
+    "render",
 ]
