@@ -22,7 +22,7 @@ from make_seams import documents, joined, lowered, misheard, spoken
 from transmend.lexicon import default, default_pairs
 from transmend.splice.evidence import FEATURES, measure, read_words
 
-LENGTH = 30_000  # characters of a document that are used
+LENGTH = 120_000  # characters of a document that are used
 KEEP = 0.06  # share of easy places without a cut that are kept, with more weight
 HIDDEN = 24
 

@@ -42,7 +42,7 @@ class View:
         """Where text is missing without a mark: the splice cuts of all sections, in order."""
         from transmend.splice import find_cuts
 
-        return find_cuts(self.document)
+        return find_cuts(self.document, self.settings.elision)
 
     @cached_property
     def breaks(self) -> tuple[Span, ...]:

@@ -6,7 +6,7 @@ A new rule is a function that yields findings, perhaps one that mends them, and 
 
 from __future__ import annotations
 
-from transmend.defects import case, empty, inner_forms, paragraphs, punctuation, repeats, shot_forms, shots
+from transmend.defects import case, empty, inner_forms, paragraphs, punctuation, repeats, seams, shot_forms, shots
 from transmend.rule import Rule
 
 RULES: tuple[Rule, ...] = (
@@ -14,6 +14,7 @@ RULES: tuple[Rule, ...] = (
     *shots.RULES,
     *shot_forms.RULES,
     *repeats.RULES,
+    *seams.RULES,
     *punctuation.RULES,
     *case.RULES,
     *inner_forms.RULES,

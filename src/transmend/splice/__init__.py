@@ -5,9 +5,9 @@
 the whole word that a fragment was part of.
 """
 
-from transmend.splice.complete import Completion, complete
+from transmend.splice.complete import Completion, Shown
 from transmend.splice.cut import ELISION, Cut, Kind, SeamProbabilities, kind_of
-from transmend.splice.decide import find_cuts, find_edges
+from transmend.splice.decide import find_cuts
 
 __all__ = [
     "ELISION",
@@ -15,8 +15,7 @@ __all__ = [
     "Cut",
     "Kind",
     "SeamProbabilities",
-    "complete",
+    "Shown",
     "find_cuts",
-    "find_edges",
     "kind_of",
 ]

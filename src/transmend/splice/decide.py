@@ -9,14 +9,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-import numpy.typing as npt
 
 from transmend.document import Document, Section
+from transmend.elision import elisions
 from transmend.lexicon import default, default_pairs
 from transmend.lexicon.words import Floats, Integers
 from transmend.splice.cut import ELISION, Cut, SeamProbabilities, kind_of
 from transmend.splice.evidence import FEATURES, Places, Words, measure, read_words
-from transmend.splice.layout import Layout, infer, prepared
+from transmend.splice.language import whole_end, whole_start
+from transmend.splice.layout import GRID_ODDS, Layout, infer, prepared
 from transmend.splice.model import ratios, with_tagger
 
 RATE = 1 / 2500  # cuts per place in a text that was cut without a grid
@@ -24,12 +25,11 @@ SPLICED = math.log(0.1)  # prior: a text was cut without a grid
 SURE = 0.75  # probability that a cut without a grid needs
 STRICT = 12.0  # log-likelihood ratio of a cut beside a grid, or in a text already mended
 FRAGMENT = 0.5  # probability of being a whole word, below which a piece is a fragment
+RULERS = {"code points": 0.0, "letters": 1.5, "words": 3.0}  # what it costs to count in these
 CLEAR = 0.5  # share of its slack that the chosen place must hold
 MAX_UNKNOWN = math.log(0.3)  # beyond this share of unknown words it is another language
 
-_INSIDE, _BEFORE = FEATURES.index("inside"), FEATURES.index("before")
-_LEFT, _RIGHT, _TOKEN = FEATURES.index("left"), FEATURES.index("right"), FEATURES.index("token")
-_PAIR_RIGHT, _AROUND, _UNKNOWN = (FEATURES.index(n) for n in ("pair right", "unknown words around", "unknown"))
+_AROUND = FEATURES.index("unknown words around")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -106,7 +106,7 @@ def _cuts_of(texts: Sequence[str], elision: str, tagger: SeamProbabilities | Non
 
 @lru_cache(maxsize=64)
 def _read(text: str, elision: str) -> _Reading:
-    words = read_words(text, marks(elision))
+    words = read_words(text, elisions(text, elision))
     places = measure(words, default(), default_pairs())
     return _Reading(words, places, ratios(places.rows), bool(words.breaks))
 
@@ -115,12 +115,6 @@ def _tagged(reading: _Reading, tagger: SeamProbabilities) -> _Reading:
     opinion = np.asarray(tagger(reading.words.forms))
     fused = with_tagger(reading.ratios, opinion, reading.places)
     return _Reading(reading.words, reading.places, fused, reading.mended)
-
-
-@lru_cache(maxsize=16)
-def marks(elision: str) -> re.Pattern[str]:
-    """What stands for missing text: the user's mark and the usual ones."""
-    return re.compile(rf"{re.escape(elision)}|\[(?:…|\.\.\.)\]|(?<!\S)…(?!\S)")
 
 
 # -- layouts, over every ruler
@@ -157,13 +151,13 @@ def _layouts(readings: Sequence[_Reading]) -> list[tuple[_Ruler, Layout] | None]
     """For each text the ruler and layout that explain most; one ruler for the whole file."""
     tables = [_rulers(reading) for reading in readings]
     best: list[tuple[_Ruler, Layout] | None] = [None] * len(readings)
-    for name in ("code points", "letters", "words"):
+    for name, cost in RULERS.items():
         rulers = [next((r for r in table if r.name == name), table[0]) for table in tables]
         if name != "code points" and all(r.name != name for r in rulers):
             continue
         for k, layout in enumerate(infer([r.evidence for r in rulers])):
             old = best[k]
-            if layout and (old is None or layout.score > old[1].score + 1):
+            if layout and layout.score > cost + (old[1].score if old else GRID_ODDS):
                 best[k] = rulers[k], layout
     return best
 
@@ -238,25 +232,20 @@ def _cut(text: str, reading: _Reading, choice: _Choice) -> Cut:
         "right_whole": round(whole_right, 3),
     }
     kind = kind_of(text, choice.at)
+    if kind == "soft" and (left or right):
+        kind = "hard"
     return Cut(choice.at, kind, choice.confidence, left, right, evidence)
 
 
 def _sides(reading: _Reading, choice: _Choice) -> tuple[str, str, float, float]:
     """The fragments beside a cut, and how likely each piece is a whole word as it stands."""
-    text, at, letters = reading.words.text, choice.at, reading.words.letters
-    row, places = choice.row, reading.places
-    left = right = ""
-    whole_left = whole_right = 1.0
-    if at and not text[at - 1].isspace():
-        left = re.split(r"\s", text[:at])[-1]
-        whole_left = _whole(reading, row, left=True)
-    if at < len(text) and not text[at].isspace():
-        right = re.split(r"\s", text[at:], maxsplit=1)[0]
-        whole_right = _whole(reading, row, left=False)
-    del letters, places
+    text, at = reading.words.text, choice.at
+    left, right = text[:at].split()[-1:], text[at:].split(None, 1)[:1]
+    whole_left = _whole(reading, choice.row, left=True) if left and not text[at - 1].isspace() else 1.0
+    whole_right = _whole(reading, choice.row, left=False) if right and not text[at].isspace() else 1.0
     return (
-        left.strip(".,?!") if whole_left < FRAGMENT else "",
-        right.strip(".,?!") if whole_right < FRAGMENT else "",
+        left[0] if whole_left < FRAGMENT else "",
+        right[0] if whole_right < FRAGMENT else "",
         whole_left,
         whole_right,
     )
@@ -269,49 +258,3 @@ def _whole(reading: _Reading, row: int, left: bool) -> float:
     before = reading.words.forms[word - 1] if word else ""
     after = reading.words.forms[word + 1] if word + 1 < len(reading.words.forms) else ""
     return whole_start(form[:k], before) if left else whole_end(form[k:], after)
-
-
-def whole_start(piece: str, before: str) -> float:
-    """P(a word that starts like ``piece`` is ``piece``), after the word ``before``.
-
-    >>> whole_start("dashboar", "this") < 0.1 < 0.9 < whole_start("with", "works")
-    True
-    """
-    lexicon, pairs = default(), default_pairs()
-    found = lexicon.starts(piece)
-    first = np.array([_rank(before)])
-    mass = pairs.starts_after(first, np.array([found.start]), np.array([found.stop]))[0]
-    own = math.exp(lexicon.logp(piece))
-    said = float(pairs.after(first, np.array([_rank(piece)]), np.array([own]))[0])
-    return said / max(float(mass), said, 1e-30)
-
-
-def whole_end(piece: str, after: str) -> float:
-    """P(a word that ends like ``piece`` is ``piece``), before the word ``after``.
-
-    >>> whole_end("his", "will") < 0.5 < whole_end("function", "and")
-    True
-    """
-    lexicon, pairs = default(), default_pairs()
-    found = lexicon.ends(piece)
-    second, p_after = np.array([_rank(after)]), np.array([math.exp(lexicon.logp(after)) if after else 1e-3])
-    mass = pairs.ends_before(second, np.array([found.start]), np.array([found.stop]), p_after)[0]
-    own = math.exp(lexicon.logp(piece))
-    said = own * float(pairs.after(np.array([_rank(piece)]), second, p_after)[0])
-    return said / max(float(mass), said, 1e-30)
-
-
-def _rank(form: str) -> int:
-    rank = default().rank(form)
-    return rank if rank >= 0 else len(default())
-
-
-# -- the ends of a text
-
-
-def find_edges(document: Document) -> tuple[Cut, ...]:
-    """Words broken off at the very start or end of a section."""
-    return ()
-
-
-Rows = npt.NDArray[np.float32]

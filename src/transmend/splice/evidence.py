@@ -15,7 +15,6 @@ like the piece on the right, and the two have nothing to do with each other:
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
@@ -25,6 +24,7 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
+from transmend.document import Span
 from transmend.lexicon import ALPHABET, Lexicon, Pairs
 from transmend.lexicon.words import BEYOND, Floats, Integers
 from transmend.tagger.features import WORD, normal_form
@@ -85,17 +85,16 @@ class Words:
     breaks: frozenset[int] = frozenset()
 
 
-def read_words(text: str, elision: re.Pattern[str] | None = None) -> Words:
-    """Find the words of a text, and where marks like ``elision`` already say that something is missing."""
+def read_words(text: str, elisions: Sequence[Span] = ()) -> Words:
+    """Find the words of a text, and which of them stand behind marks that say that something is missing."""
     forms, letters = [], []
-    gaps = [m.span() for m in elision.finditer(text)] if elision else []
     breaks, gap = set(), 0
     for match in WORD.finditer(text):
         word, start = match.group(), match.start()
-        while gap < len(gaps) and gaps[gap][1] <= start:
+        while gap < len(elisions) and elisions[gap].end <= start:
             breaks.add(len(forms))
             gap += 1
-        if gap < len(gaps) and gaps[gap][0] <= start:
+        if gap < len(elisions) and elisions[gap].start <= start:
             continue
         form = normal_form(word)
         if len(form) == len(word):
@@ -106,7 +105,7 @@ def read_words(text: str, elision: re.Pattern[str] | None = None) -> Words:
         if len(places) == len(form) + 1:
             forms.append(form)
             letters.append(tuple(places))
-    if gap < len(gaps):
+    if gap < len(elisions):
         breaks.add(len(forms))
     return Words(text, tuple(forms), tuple(letters), frozenset(breaks))
 

@@ -18,16 +18,21 @@ import numpy.typing as npt
 
 from transmend.lexicon.words import Floats, Integers
 
-LOW, HIGH = -5.0, 9.0  # no single place may decide alone
+LOW, HIGH = -3.5, 9.0  # no single place may decide alone
 MIN_UNITS = 300  # shorter texts are not sampled
 MAX_WINDOWS = 16
 SAMPLED = math.log(0.2)  # prior: a text was cut on a grid
 GRID_ODDS = math.log(20)  # what a layout must reach
 RATE = 1 / 4000  # cuts per unit where there is no grid
 SLACKS = (0, 4, 24, 80)  # how far off the grid a cut may be, when marks were deleted or words kept whole
-SLACK_COST = (0.3, 2.0, 2.5, 3.0)
+SLACK_COST = (0.2, 2.5, 4.0, 5.0)
+APART = 8  # windows are wider than this many times the slack
+MIN_WIDTH = 40  # units of the narrowest window
+ODD = 0.002  # share of places that may look like cuts without lowering the evidence of all
+EXPECTED = 0.7  # what the ratios of the other places average
 TAIL_FORGIVEN = 0.02  # a cut nearer to the end than this share of the text is not expected
 ROUND = (1, 10, 50, 100, 500)
+LIKE = 30.0  # how much likelier a layout is with head and tail alike
 STRONG = 2.0
 CANDIDATES = 28
 
@@ -94,7 +99,8 @@ def _rows(head: float, tail: float, weight: float) -> Iterator[tuple[float, floa
         for n in range(1, MAX_WINDOWS + 1):
             even = abs(middle / n * 20 % 1) < 1e-6 or abs(middle / n - head) < 1e-6
             if n > 1 or head or tail:
-                yield head, middle / n, tail, n, weight * (2.0 if even else 0.5) / (n + 2)
+                alike = LIKE if abs(head - tail) < 1e-9 else 1.0
+                yield head, middle / n, tail, n, weight * alike * (2.0 if even else 0.5) / (n + 2)
 
 
 def smoothed(evidence: Floats, slack: int) -> Floats:
@@ -110,9 +116,16 @@ def smoothed(evidence: Floats, slack: int) -> Floats:
 
 
 def prepared(evidence: Floats) -> Floats:
-    """Evidence clipped, and less what cuts without any layout would explain as well."""
+    """Evidence clipped, and less what cuts without any layout would explain as well.
+
+    A ratio averages one over places without a cut; in a text full of odd words it averages more, and all of
+    it is lowered by as much. The highest ones, which may be cuts, do not count for that.
+    """
     clipped = np.clip(np.where(np.isfinite(evidence), evidence, LOW), LOW, HIGH)
-    return clipped - np.log1p(RATE * np.exp(clipped))
+    usual = np.sort(np.exp(clipped))[: max(1, int(len(clipped) * (1 - ODD)) - 20)]
+    clipped = clipped - max(0.0, math.log(usual.mean() / EXPECTED))
+    lowered: Floats = clipped - np.log1p(RATE * np.exp(clipped))
+    return lowered
 
 
 def budgets(length: int, others: Sequence[int]) -> list[tuple[int, float]]:
@@ -173,7 +186,8 @@ def _score_shares(evidence: Floats, lengths: Sequence[int]) -> tuple[Floats, Int
             places = _rounded(shares.cuts, budget)
             places[places > length * (1 - TAIL_FORGIVEN)] = length + 1
             score = padded[places].sum(axis=1) + prior - cost
-            score[(places <= length).sum(axis=1) == 0] = -np.inf
+            narrow = (shares.windows > 0) & (shares.width * budget < max(MIN_WIDTH, APART * slack))
+            score[narrow | ((places <= length).sum(axis=1) == 0)] = -np.inf
             better = score > best
             best[better], which_budget[better], which_slack[better] = score[better], budget, slack_index
     return best, which_budget, which_slack

@@ -1,0 +1,175 @@
+"""Splice seams: a sampler kept pieces of a talk and glued them with nothing between."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+from transmend.document import Document, Span
+from transmend.finding import Edit, Finding, Fix
+from transmend.rule import Phase, Rule
+from transmend.splice import Completion, Cut, Shown
+from transmend.view import View
+
+
+def hard_seam(view: View) -> Iterator[Finding]:
+    """Two pieces of a text are glued inside a word.
+
+    Why: a sampler that keeps the head, some windows and the tail of a talk leaves words like ``withhis``
+    behind, and sentences that begin as one and end as another. A reader stumbles; a model learns them.
+
+    The cut is found at the exact character, by what the words say and by the regular places where samplers
+    cut. ``evidence["cut"]`` is its offset, ``left`` and ``right`` are the broken words beside it.
+
+    Example: ``the ion mechanism works withhis will become`` becomes ``works with […]``, a blank line, and
+    ``his will become``.
+
+    Left alone: unknown words that are none of this, such as names, code and misheard words (``kubectl``,
+    ``mistal``, ``likeed``), and places where a mark like ``[…]`` already says that text is missing.
+
+    Safety: safe. ``seams = "mark"`` adds a mark and a break and keeps every letter; ``drop`` and
+    ``complete`` change the broken words because they were asked to.
+    """
+    yield from _seams(view, "hard")
+
+
+def soft_seam(view: View) -> Iterator[Finding]:
+    """Two pieces of a text are glued between words.
+
+    Why: nothing looks wrong, but a sentence dies and another goes on: an answer without its question, a
+    number without its unit. Whoever quotes it quotes what nobody said.
+
+    Example: ``now you have storage you function and um`` becomes ``storage you […]``, a blank line, and
+    ``function and um``.
+
+    Left alone: restarts and changes of subject that a speaker makes. Most soft seams are found only where
+    other seams show the regular places of the sampler.
+
+    Safety: safe. A mark and a break are added; see ``hard-seam`` for the other settings.
+    """
+    yield from _seams(view, "soft")
+
+
+def masked_seam(view: View) -> Iterator[Finding]:
+    """Two pieces of a text are glued into what happens to be a word.
+
+    Why: ``listening at the sam`` and ``e thread`` make ``same thread``, and no spell checker will ever see it.
+
+    Example: ``how it will do you add the server`` with a cut before ``o you`` becomes ``what if d […]``, a
+    blank line, and ``o you add the server``.
+
+    Left alone: words that fit where they stand, unless the places of the other seams leave no doubt.
+
+    Safety: safe. A mark and a break are added; see ``hard-seam`` for the other settings.
+    """
+    yield from _seams(view, "masked")
+
+
+def truncated_word(view: View) -> Iterator[Finding]:
+    """A word beside a seam is broken off.
+
+    Why: ``dashboar`` is no word, and nothing that reads the text will take it for ``dashboard``.
+
+    Example: ``this dashboar one critical change`` has ``dashboar`` at a seam. With ``seams = "complete"``
+    the seam's fix completes it where the file shows the whole word, and says where.
+
+    Left alone: pieces that are plausible whole words where they stand (``works with``), unknown words away
+    from seams, and a speaker's own false starts.
+
+    Safety: no fix of its own: what becomes of it is decided with its seam.
+    """
+    for cut in view.cuts:
+        for piece, start in ((cut.left, cut.at - len(cut.left)), (cut.right, cut.at)):
+            if piece:
+                side = "left" if start < cut.at else "right"
+                whole = float(cut.evidence.get(f"{side}_whole", 0.0))
+                yield Finding(
+                    Span(start, start + len(piece)),
+                    f"'{piece}' is a word broken {'off' if side == 'left' else 'in'} at a seam",
+                    round(cut.confidence * (1 - whole), 4),
+                    evidence={"cut": cut.at, "fragment": piece, "side": side},
+                )
+
+
+def _seams(view: View, kind: str) -> Iterator[Finding]:
+    for cut in view.cuts:
+        if cut.kind == kind:
+            span = _around(view.text, cut)
+            evidence = {"cut": cut.at, "kind": cut.kind, "left": cut.left, "right": cut.right, **cut.evidence}
+            yield Finding(span, _message(view.text, cut), cut.confidence, evidence=evidence)
+
+
+def _around(text: str, cut: Cut) -> Span:
+    """The glued token, or the fragments beside the cut, or just the place."""
+    start, end = cut.at - len(cut.left), cut.at + len(cut.right)
+    if 0 < cut.at < len(text) and not text[cut.at - 1].isspace() and not text[cut.at].isspace():
+        while start and not text[start - 1].isspace():
+            start -= 1
+        while end < len(text) and not text[end].isspace():
+            end += 1
+    return Span(start, end)
+
+
+def _message(text: str, cut: Cut) -> str:
+    before = " ".join(text[max(0, cut.at - 24) : cut.at].split())
+    after = " ".join(text[cut.at : cut.at + 24].split())
+    return f"text is missing between '{before}' and '{after}'"
+
+
+# -- mending
+
+
+def mend(view: View, finding: Finding) -> Fix | None:
+    """Put the elision mark and a break into a seam, and do with its fragments what the settings ask."""
+    cut = next(c for c in view.cuts if c.at == finding.evidence["cut"])
+    if view.settings.seams == "keep" or not _inside_section(view, cut):
+        return None
+    gap = _gap(view.text, cut.at)
+    before = after = ""
+    if view.settings.seams == "drop":
+        gap = Span(gap.start - len(cut.left), gap.end + len(cut.right))
+        gap = Span(_gap(view.text, gap.start).start, _gap(view.text, gap.end).end)
+    if view.settings.seams == "complete":
+        left, right = completions(view, cut)
+        before, after = (left.missing if left else ""), (right.missing if right else "")
+    space = view.document.newline * 2 if view.settings.paragraphs else " "
+    return Fix((Edit(gap, f"{before} {view.settings.elision}{space}{after}"),))
+
+
+def completions(view: View, cut: Cut) -> tuple[Completion | None, Completion | None]:
+    """What the file shows the fragments beside a cut to be."""
+    shown = _shown(view.document, view.cuts, view.settings.elision)
+    return shown.left(cut), shown.right(cut)
+
+
+@lru_cache(maxsize=2)
+def _shown(document: Document, cuts: tuple[Cut, ...], elision: str) -> Shown:
+    return Shown(document, cuts, elision)
+
+
+def _inside_section(view: View, cut: Cut) -> bool:
+    """Whether there are words on both sides of the cut in its section."""
+    return any(
+        s.span.start < cut.at < s.span.end
+        and view.text[s.span.start : cut.at].strip()
+        and view.text[cut.at : s.span.end].strip()
+        for s in view.parts
+    )
+
+
+def _gap(text: str, at: int) -> Span:
+    """The white space around a place."""
+    start = end = at
+    while start and text[start - 1].isspace():
+        start -= 1
+    while end < len(text) and text[end].isspace():
+        end += 1
+    return Span(start, end)
+
+
+RULES = (
+    Rule("SEAM001", Phase.SEAMS, hard_seam, mend),
+    Rule("SEAM002", Phase.SEAMS, soft_seam, mend),
+    Rule("SEAM003", Phase.SEAMS, masked_seam, mend),
+    Rule("TRN001", Phase.SEAMS, truncated_word),
+)
