@@ -44,10 +44,10 @@ def clean(document: Document | str, settings: Settings | None = None) -> Result:
     steps: list[Step] = []
     fixed: list[Finding] = []
     remaining: list[Finding] = []
+    view = View(now, settings)
     for _ in range(MAX_ROUNDS):
         before, remaining = len(steps), []
         for phase in Phase:
-            view = View(now, settings)
             found = [f for rule in _selected(settings) if rule.phase is phase for f in rule.look(view)]
             step, mended = choose(found, unsafe=settings.unsafe)
             step = fill(step, now.text)
@@ -55,6 +55,7 @@ def clean(document: Document | str, settings: Settings | None = None) -> Result:
                 steps.append(step)
                 fixed += mended
                 now = edited(now, step)
+                view = View(now, settings)
             done = {id(f) for f in mended}
             remaining += (f for f in found if id(f) not in done)
         if len(steps) == before:

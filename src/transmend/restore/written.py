@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from transmend.lexicon.forms import written_forms
 
@@ -46,14 +47,16 @@ def best_way(form: str, case: Sequence[float], inner: Sequence[float]) -> Way:
     return Way(best, scores[best] / (sum(scores.values()) or 1.0))
 
 
-def _plain_ways(form: str) -> list[tuple[str, int, int]]:
-    ways = []
+@lru_cache(maxsize=1 << 15)
+def _plain_ways(form: str) -> tuple[tuple[str, int, int], ...]:
+    """The ways that need no table, each with its case and inner form."""
+    ways: list[tuple[str, int, int]] = []
     for inner in (NONE, *ENDINGS):
         if inner and not (len(form) > inner and form.endswith(ENDINGS[inner])):
             continue
         text = form if not inner else f"{form[:-inner]}'{form[-inner:]}"
         ways += [(text, LOWER, inner), (capitalised(text), TITLE, inner), (shouted(text), UPPER, inner)]
-    return ways
+    return tuple(ways)
 
 
 def case_class(text: str) -> int:
