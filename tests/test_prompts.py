@@ -262,6 +262,7 @@ class TestSimilarity:
     [
         ("so we we went to the store and that was it", True),
         ("Attention is all you need, they say.", True),
+        ("It’s fine, I’m sure.", True),
         ("es geht um die Wurst und er weiß das auch, denn was man hat, das hat man", False),
         ("et puis nous nous sommes dit que vous vous trompez dans cette histoire", False),
         ("het is de vraag of we dat willen en wat er dan is", False),
