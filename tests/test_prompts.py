@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from promptfile import prompt_file, read_banners, sections_of
-from transmend import Document, Finding, Result, Settings, Span, check, clean
+from transmend import Document, Finding, Result, Section, Settings, Span, check, clean
 from transmend.language import looks_english
 from transmend.prompt import prompts
 from transmend.similarity import boilerplate, groups, letters, likeness, overlap, words
@@ -185,6 +185,15 @@ class TestInterplay:
         """Among records without prompts, only the empty ones go."""
         sections = [["text", "r1", "one"], ["text", "r2", ""], ["text", "r3", "TODO"]]
         assert tidied(sections, ALL) == sections[:1]
+
+    def test_shots_of_two_prompts_do_not_mix(self) -> None:
+        """A file may say itself where a prompt ends: shots without a target are a prompt of their own."""
+        sections = [("shot", 0), ("shot", 0), ("shot", 1), ("target", 1)]
+        parts = tuple(Section(Span(k, k + 1), role, prompt=n) for k, (role, n) in enumerate(sections))
+        assert [(len(p.shots), p.target is not None) for p in prompts(Document("abcd", sections=parts))] == [
+            (2, False),
+            (1, True),
+        ]
 
     def test_shots_at_the_end_belong_to_a_prompt_without_target(self) -> None:
         """Prompts are told by the roles of the sections, also at an unfinished end."""

@@ -15,7 +15,7 @@ class Prompt:
 
     Attributes:
         shots: its solved examples, in order.
-        target: what is to be solved; None where the file ends before it.
+        target: what is to be solved; None where there is none.
     """
 
     shots: tuple[Section, ...]
@@ -28,15 +28,18 @@ class Prompt:
 
 
 def prompts(document: Document) -> tuple[Prompt, ...]:
-    """The prompts of a file, told by the roles of its sections.
+    """The prompts of a file: each ends after its target, or before a shot of another prompt.
 
-    By role and not by ``Section.prompt``, which says how the file was read: shots whose target was dropped
-    belong to the next target.
+    A target belongs to the shots before it even if ``Section.prompt``, which says how the file was read, differs:
+    shots whose own target was dropped are there for the next one.
     """
     found: list[Prompt] = []
     shots: list[Section] = []
     for section in document.sections:
         if section.role == "shot":
+            if shots and shots[-1].prompt != section.prompt:
+                found.append(Prompt(tuple(shots), None))
+                shots = []
             shots.append(section)
         elif section.role == "target":
             found.append(Prompt(tuple(shots), section))
