@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 
 from transmend import Document, Section, Span
@@ -24,17 +23,3 @@ def prompt_file(sections: Iterable[Sequence[str]], name: str = "prompts.md") -> 
 def sections_of(document: Document) -> list[list[str]]:
     """Role, name and text of every section: what ``prompt_file`` was made from."""
     return [[s.role, s.name, s.span.of(document.text)] for s in document.sections]
-
-
-def read_banners(text: str) -> Document:
-    """The document of a prompt file whose headings stand between lines of ``#``."""
-    heads = list(re.finditer(r"^#{5,}\n(Shot|Target): (.*)\n#{5,}\n", text, re.MULTILINE))
-    ends = [head.start() for head in heads[1:]] + [len(text)]
-    found, prompt = [], 0
-    for head, end in zip(heads, ends, strict=True):
-        body = text[head.end() : end]
-        start = head.end() + len(body) - len(body.lstrip()) if body.strip() else head.end()
-        span = Span(start, start + len(body.strip()))
-        found.append(Section(span, head[1].lower(), head[2], prompt, Span(head.start(), end), len(found)))
-        prompt += head[1] == "Target"
-    return Document(text, "prompts.txt", tuple(found))

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from promptfile import prompt_file, read_banners, sections_of
-from transmend import Document, Finding, Result, Section, Settings, Span, check, clean
+from promptfile import prompt_file, sections_of
+from transmend import Document, Finding, Result, Section, Settings, Span, check, clean, read
+from transmend.formats import parse, render
 from transmend.language import looks_english
 from transmend.prompt import prompts
 from transmend.similarity import boilerplate, groups, letters, likeness, overlap, words
@@ -43,7 +44,7 @@ def tidied(sections: list[list[str]], asked: Settings) -> list[list[str]]:
 @pytest.fixture(scope="module")
 def seed() -> Document:
     """The real prompt file: thirteen prompts of two shots and a target, six of them without text."""
-    return read_banners(SEED.read_text(encoding="utf-8"))
+    return read(SEED)
 
 
 def names(result: Result, role: str) -> list[str]:
@@ -98,6 +99,12 @@ class TestRealFile:
         result = clean(seed, ONCE)
         assert (result.replay(), result.undo()) == (result.text, seed.text)
         assert clean(result.document, ONCE).steps == ()
+
+    def test_the_written_file_has_nothing_left_to_drop(self, seed: Document) -> None:
+        """Written in its own form and read again, the clean file stays as it is."""
+        for asked in (ONCE, ALL):
+            again = parse(render(clean(seed, asked).document))
+            assert clean(again, asked).steps == ()
 
     def test_it_is_fast(self, seed: Document) -> None:
         """The rules look at the 300,000 characters in well under a second."""
