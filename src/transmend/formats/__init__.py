@@ -1,74 +1,95 @@
-"""Bytes <-> ``Document``: one file per form, sniffed by content. Only this room opens transcripts."""
+"""Bytes to documents and back: one file for each format. How to add one is told in ``base``.
+
+A file is known by what is in it, and by its extension only where that leaves a choice. Without edits every file
+is written back byte for byte; with edits, everything outside them is.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from difflib import get_close_matches
-from pathlib import Path
+from pathlib import PurePath
 
 from transmend.document import Document
 from transmend.errors import InputError
-from transmend.formats.base import Format
-from transmend.formats.files import decode, encode, read_bytes, write
-from transmend.formats.headings import BANNERS, HEADINGS
-from transmend.formats.plain import PLAIN
-from transmend.formats.records import JSON, JSONL
-from transmend.formats.tags import TAGS
+from transmend.formats import banner, json_file, jsonl, markdown, plain, tags
+from transmend.formats.base import Format, Source
+from transmend.formats.encodings import decode, encode
+from transmend.formats.files import PathLike, is_stream, read_bytes, write
 
-#: Name -> format, in the order in which they are tried.
-FORMATS: dict[str, Format] = {f.name: f for f in (JSON, JSONL, BANNERS, TAGS, HEADINGS, PLAIN)}
+__all__ = ["FORMATS", "parse", "read", "render", "write"]
 
-
-def sniff(text: str, name: str = "") -> Format:
-    """The format a text is most likely in; the extension of ``name`` decides between equals."""
-    extension = Path(name).suffix.lower()
-    return max(FORMATS.values(), key=lambda f: f.sniff(text) + (0.02 if extension in f.extensions else 0.0))
+#: The formats by name. Where a text looks equally like several, the first of them is taken.
+FORMATS: Mapping[str, Format] = {
+    known.name: known
+    for known in (
+        plain.FORMAT,
+        jsonl.FORMAT,
+        json_file.FORMAT,
+        banner.FORMAT,
+        tags.FORMAT,
+        markdown.FORMAT,
+    )
+}
 
 
 def parse(data: bytes, name: str = "", format: str | None = None, text_key: str = "text") -> Document:
-    """Read a document from bytes.
+    """The document in these bytes.
 
-    Arguments:
-        data: the file's bytes: UTF-8 or UTF-16 with a byte order mark, UTF-8, or cp1252.
-        name: where they came from, for messages and as a hint of the format.
-        format: one of ``FORMATS``; by default it is told from the content.
-        text_key: the key of the text in JSON records.
+    Args:
+        data: a file's bytes: UTF-8, UTF-16 with its mark, or cp1252. No bytes at all are an empty document.
+        name: where they came from, for messages; its extension decides where the content leaves a choice.
+        format: one of ``FORMATS``, instead of a guess.
+        text_key: which field holds the text, in JSON.
 
     Raises:
-        InputError: if the bytes cannot be read so, naming the place.
+        InputError: if the bytes are no text or break their format, saying where and what to try.
     """
     try:
         text, encoding = decode(data)
-        form = _named(format) if format else sniff(text, name)
-        document = form.parse(text, text_key)
+        form = _named(format) if format else _sniffed(text, PurePath(name).suffix.lower())
+        document = form.parse(Source(text, name, encoding, text_key))
     except InputError as error:
         raise InputError(f"{name}: {error}" if name else str(error)) from None
-    return replace(document, name=name, origin=replace(document.origin, format=form.name, encoding=encoding))
+    except RecursionError:
+        raise InputError(f"{name}: nested too deep to be read".removeprefix(": ")) from None
+    return replace(document, origin=replace(document.origin, format=form.name, encoding=encoding))
 
 
-def _named(name: str) -> Format:
-    if name not in FORMATS:
-        close = get_close_matches(name, FORMATS, 1)
-        hint = f"; did you mean {close[0]!r}?" if close else f" (known: {', '.join(FORMATS)})"
-        raise InputError(f"unknown format {name!r}{hint}")
-    return FORMATS[name]
+def render(document: Document, encoding: str | None = None) -> bytes:
+    """The file's bytes again: its form, its encoding, its line ends.
 
-
-def render(document: Document) -> bytes:
-    """The document in the form and encoding it came in; what was not edited comes back byte for byte.
+    Args:
+        document: the document, as read or after edits.
+        encoding: another encoding to write it in.
 
     Raises:
-        OutputError: if its encoding lacks a character.
+        OutputError: if the encoding lacks a character of the text.
     """
+    if encoding:
+        document = replace(document, origin=replace(document.origin, encoding=encoding))
     return encode(FORMATS[document.origin.format].render(document), document.origin.encoding)
 
 
-def read(path: str | Path, format: str | None = None, text_key: str = "text") -> Document:
-    """Read a document from a file; ``-`` is standard input.
+def read(path: PathLike, format: str | None = None, text_key: str = "text") -> Document:
+    """The document in a file, or in standard input where ``path`` is ``-``; see ``parse``.
 
-    Arguments and errors as for ``parse``.
+    Raises:
+        InputError: if the file cannot be read, or not as what it should be.
     """
-    return parse(read_bytes(path), "<stdin>" if str(path) == "-" else str(path), format, text_key)
+    return parse(read_bytes(path), "<stdin>" if is_stream(path) else str(path), format, text_key)
 
 
-__all__ = ["FORMATS", "Format", "parse", "read", "render", "sniff", "write"]
+def _named(name: str) -> Format:
+    if name in FORMATS:
+        return FORMATS[name]
+    close = get_close_matches(name.lower(), FORMATS, 1)
+    hint = f"; did you mean {close[0]!r}?" if close else ""
+    raise InputError(f"unknown format {name!r}{hint} (known: {', '.join(FORMATS)})")
+
+
+def _sniffed(text: str, suffix: str) -> Format:
+    sniffs = {known.name: known.sniff(text) for known in FORMATS.values()}
+    best = [FORMATS[name] for name, sniff in sniffs.items() if sniff == max(sniffs.values())]
+    return next((known for known in best if suffix in known.suffixes), best[0])

@@ -1,80 +1,113 @@
-"""What a format is, and how sections are made from headings.
+"""What a format is, and what several of them share.
 
-How to add a format: write a module with a ``Format`` in it (how likely is a text of this format, text to
-``Document``, ``Document`` to text) and name it in ``formats/__init__.py``.
+To add a format, say ``srt``:
+
+1. Write ``formats/srt.py`` with a ``sniff`` that knows the form when it sees it and a ``parse`` that makes a
+   ``Document`` of a ``Source``.
+2. Where sections cannot point into the file's own text, write a ``render`` as well; else the text is the file.
+3. End it with ``FORMAT = Format("srt", (".srt",), sniff, parse)``, named in the table of ``formats/__init__.py``.
+4. Put an example into ``fixtures/formats/srt/``: the promises in ``tests/test_formats.py`` then hold for it too.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from enum import IntEnum
 
 from transmend.document import Document, Section, Span
 
-#: Words in headings and what they mean. A target ends a prompt.
-ROLES = {
-    "shot": "shot",
-    "example": "shot",
-    "demo": "shot",
-    "demonstration": "shot",
-    "target": "target",
-    "query": "target",
-    "task": "target",
-    "input": "target",
-}
-ROLE_WORDS = "|".join(ROLES)
+
+class Sniff(IntEnum):
+    """How much a text looks like a format. Between equals the file's extension decides."""
+
+    NO = 0
+    MAYBE = 1
+    YES = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Format:
-    """How one form of file is read and written back.
+class Source:
+    """A file's text on its way to a document.
 
     Attributes:
-        name: what ``--format`` calls it.
-        extensions: of files that are usually in it, with the dot.
-        sniff: how sure, 0 to 1, a text is in it.
-        parse: text and text key -> document, without name and encoding. Raises ``InputError``.
-        render: document -> the file's text; everything that was not edited as it came.
+        text: the decoded text, line ends as they are in the file.
+        name: where it came from, for messages.
+        encoding: Python's name of the encoding the bytes were in.
+        text_key: which field of a JSON object is its text.
     """
 
-    name: str
-    extensions: tuple[str, ...]
-    sniff: Callable[[str], float]
-    parse: Callable[[str, str], Document]
-    render: Callable[[Document], str]
+    text: str
+    name: str = ""
+    encoding: str = "utf-8"
+    text_key: str = "text"
 
 
-def own_text(document: Document) -> str:
-    """Render a document whose text is the file's text."""
+def as_it_stands(document: Document) -> str:
+    """The file's text, for formats in which ``Document.text`` is that text."""
     return document.text
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """Where a section was found: its heading's words, its body with white space, and all of it."""
+class Format:
+    """A form transcripts come in.
 
-    role: str
+    Attributes:
+        name: its name, as ``--format`` takes it.
+        suffixes: file extensions it usually has, with the dot.
+        sniff: how much a text looks like it. Never raises.
+        parse: makes the document; raises ``InputError`` where the text breaks the form.
+        render: makes the file's text again; without edits, the very same text.
+    """
+
     name: str
-    body: Span
-    outer: Span
+    suffixes: tuple[str, ...]
+    sniff: Callable[[str], Sniff]
+    parse: Callable[[Source], Document]
+    render: Callable[[Document], str] = as_it_stands
 
 
-def sections(text: str, parts: Iterable[Part]) -> tuple[Section, ...]:
-    """Number the parts by prompt and key, and trim their bodies."""
-    out: list[Section] = []
+def stripped(text: str, start: int, end: int) -> Span:
+    """The part of ``start..end`` without the white space around it; where nothing is left, the place ``start``."""
+    body = text[start:end]
+    inner = body.strip()
+    if not inner:
+        return Span(start, start)
+    begin = start + len(body) - len(body.lstrip())
+    return Span(begin, begin + len(inner))
+
+
+def numbered(sections: Iterable[Section]) -> tuple[Section, ...]:
+    """The sections with their final ``key`` and ``prompt``.
+
+    A prompt ends with its target, and where the ``prompt`` given changes: there the file itself says that one
+    ends. A record that is neither shot nor target stands alone.
+    """
+    return tuple(_numbered(sections))
+
+
+def _numbered(sections: Iterable[Section]) -> Iterator[Section]:
     prompt = 0
-    for key, part in enumerate(parts):
-        role = ROLES.get(part.role.lower(), "text")
-        if out and (out[-1].role == "target" or role == "text"):
+    before: Section | None = None
+    for key, section in enumerate(sections):
+        if before is not None and (before.role != "shot" or section.prompt != before.prompt):
             prompt += 1
-        out.append(Section(trim(text, part.body), role, part.name.strip(), prompt, part.outer, key))
-    return tuple(out)
+        before = section
+        yield replace(section, prompt=prompt, key=key)
 
 
-def trim(text: str, body: Span) -> Span:
-    """``body`` without the white space around its words; an empty one shrinks to its start."""
-    inside = body.of(text)
-    if not inside.strip():
-        return Span(body.start, body.start)
-    start = body.start + len(inside) - len(inside.lstrip())
-    return Span(start, start + len(inside.strip()))
+def looks(roles: Iterable[str], *, opens: bool) -> Sniff:
+    """How much headings or tags of these ``roles`` make a prompt file.
+
+    One of them alone may be a remark in a transcript. So the text has to open with one, or to have both a shot
+    and a target.
+    """
+    found = set(roles) & {"shot", "target"}
+    if found and (opens or len(found) == 2):
+        return Sniff.YES
+    return Sniff.MAYBE if found else Sniff.NO
+
+
+def line_at(text: str, offset: int) -> int:
+    """Number, from 1, of the line that ``offset`` is in."""
+    return text.count("\n", 0, offset) + 1

@@ -1,131 +1,107 @@
-"""Bytes in, bytes out: encodings, standard streams, and files written whole or not at all."""
+"""The only place where transcripts are opened. ``-`` is standard input or output."""
 
 from __future__ import annotations
 
-import codecs
-import contextlib
+import errno
 import os
+import secrets
+import stat
 import sys
-import tempfile
 from pathlib import Path
 
 from transmend.errors import InputError, OutputError
 
-#: Byte order marks, longest first, and what Python calls the encoding behind them.
-MARKED = (
-    ("utf-8-sig", codecs.BOM_UTF8, "utf-8"),
-    ("utf-16-le", codecs.BOM_UTF16_LE, "utf-16-le"),
-    ("utf-16-be", codecs.BOM_UTF16_BE, "utf-16-be"),
-)
+PathLike = str | os.PathLike[str]
 
 
-def decode(data: bytes) -> tuple[str, str]:
-    """The text, and the name of its encoding: one with a byte order mark, UTF-8, or else cp1252.
+def read_bytes(path: PathLike) -> bytes:
+    """The bytes of a file, or of standard input.
 
     Raises:
-        InputError: if the bytes are none of these, or no text at all.
+        InputError: if the file cannot be read, saying why.
     """
-    for name, mark, codec in MARKED:
-        if data.startswith(mark):
-            return _decode(data[len(mark) :], codec), name
-    if b"\0" in data:
-        raise InputError(f"not text: a zero byte at offset {data.index(0)}; is it a binary file?")
-    with contextlib.suppress(UnicodeDecodeError):
-        return data.decode("utf-8"), "utf-8"
-    return _decode(data, "cp1252"), "cp1252"
-
-
-def _decode(data: bytes, codec: str) -> str:
-    try:
-        return data.decode(codec)
-    except UnicodeDecodeError as error:
-        byte = f"0x{data[error.start]:02x}" if error.start < len(data) else "the end"
-        raise InputError(
-            f"neither UTF-8 nor {codec}: {byte} at byte {error.start}; convert the file to UTF-8 first "
-            "(iconv -f ENCODING -t UTF-8)"
-        ) from None
-
-
-def encode(text: str, encoding: str) -> bytes:
-    """``text`` in the encoding it came in, with its byte order mark.
-
-    Raises:
-        OutputError: naming a character that the encoding lacks.
-    """
-    mark, codec = next(((m, c) for n, m, c in MARKED if n == encoding), (b"", encoding))
-    try:
-        return mark + text.encode(codec)
-    except UnicodeEncodeError as error:
-        raise OutputError(
-            f"{encoding} has no {text[error.start]!r} (offset {error.start}); convert the file to UTF-8 first, "
-            "or choose another elision mark"
-        ) from None
-
-
-def read_bytes(path: str | Path) -> bytes:
-    """What a file holds; ``-`` is standard input.
-
-    Raises:
-        InputError: if it cannot be read.
-    """
-    if str(path) == "-":
+    if is_stream(path):
         return sys.stdin.buffer.read()
     try:
         return Path(path).read_bytes()
-    except OSError as error:
-        raise InputError(f"{path}: {error.strerror or error}") from None
+    except FileNotFoundError:
+        raise InputError(f"{path}: there is no such file: check its name and folder") from None
+    except IsADirectoryError:
+        raise InputError(f"{path} is a folder: name the files in it") from None
+    except (OSError, ValueError) as error:
+        raise InputError(f"{path} cannot be read: {_reason(error)}") from None
 
 
-def write(path: str | Path, data: bytes, *, source: str | Path | None = None, in_place: bool = False) -> None:
-    """Write a file whole or not at all; ``-`` is standard output.
+def write(path: PathLike, data: bytes, *, source: PathLike | None = None, in_place: bool = False) -> None:
+    """Write ``data``, whole or not at all.
 
-    Arguments:
-        path: where to.
-        data: what.
-        source: the file the data was made from, which is not written over unless ``in_place``.
+    The bytes go to a new file in the same folder, which then takes the place of ``path`` and its permissions.
+    A link stays a link: what it points to is replaced. Devices and pipes are written to directly.
+
+    Args:
+        path: where to; ``-`` is standard output.
+        data: what to write.
+        source: the input these bytes were made from, which must not be overwritten by accident.
+        in_place: allow it on purpose.
 
     Raises:
-        OutputError: if it cannot be written, or is the source.
+        OutputError: if ``path`` is the input, under whatever name, or cannot be written.
     """
-    if str(path) == "-":
+    if is_stream(path):
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
         return
-    target = Path(path)
-    if source is not None and not in_place and _same(target, Path(source)):
-        raise OutputError(f"{path} is the input itself: give another name, or --in-place to replace it")
     try:
-        _replace(target.resolve(), data)
-    except OSError as error:
-        raise OutputError(f"{path}: {error.strerror or error}") from None
+        if source is not None and not in_place and _is_same_file(path, source):
+            raise OutputError(f"{path} is the input: choose another output, or overwrite it with --in-place")
+        _write(Path(path), data)
+    except FileNotFoundError:
+        raise OutputError(f"{path} cannot be written: its folder does not exist; make it first") from None
+    except IsADirectoryError:
+        raise OutputError(f"{path} is a folder: name a file in it") from None
+    except (OSError, ValueError, RuntimeError) as error:
+        raise OutputError(f"{path} cannot be written: {_reason(error)}") from None
 
 
-def _same(one: Path, other: Path) -> bool:
-    try:
-        return one.samefile(other)
-    except OSError:
+def is_stream(path: PathLike) -> bool:
+    """Whether ``path`` means standard input or output."""
+    return os.fspath(path) == "-"
+
+
+def _is_same_file(path: PathLike, source: PathLike) -> bool:
+    if is_stream(source) or not os.path.exists(path) or not os.path.exists(source):
         return False
+    return os.path.samefile(path, source)
 
 
-def _replace(target: Path, data: bytes) -> None:
-    """Write beside the target and rename, so that no reader ever sees half a file."""
-    if target.is_dir():
-        raise IsADirectoryError(21, "is a directory")
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+def _write(path: Path, data: bytes) -> None:
+    if path.is_dir():
+        raise IsADirectoryError
+    if not path.exists():
+        _replace(path.resolve(), data, None)
+    elif not path.is_file():
+        path.write_bytes(data)  # replacing /dev/null would be a bad idea
+    elif not os.access(path, os.W_OK):
+        raise PermissionError(errno.EACCES, "it is read-only")
+    else:
+        _replace(path.resolve(), data, stat.S_IMODE(path.stat().st_mode))
+
+
+def _replace(path: Path, data: bytes, mode: int | None) -> None:
+    """Write ``data`` to a file beside ``path`` and move it there; a new file's permissions follow the umask."""
+    beside = path.with_name(f".transmend-{secrets.token_hex(8)}.tmp")
     try:
-        with os.fdopen(handle, "wb") as file:
+        with open(beside, "xb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        os.chmod(name, target.stat().st_mode & 0o7777 if target.exists() else 0o666 & ~_umask())
-        os.replace(name, target)
+        if mode is not None:
+            beside.chmod(mode)
+        os.replace(beside, path)
     except BaseException:
-        with contextlib.suppress(OSError):
-            os.unlink(name)
+        beside.unlink(missing_ok=True)
         raise
 
 
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+def _reason(error: Exception) -> str:
+    return (error.strerror if isinstance(error, OSError) else "") or str(error) or type(error).__name__

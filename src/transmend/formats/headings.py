@@ -1,66 +1,90 @@
-"""Prompt files with headings: banners (a line of ``#`` above and below) and Markdown.
-
-Banner::
-
-    ################
-    Shot: full-stack
-    ################
-    the text
-
-Markdown::
-
-    ## Shot: full-stack
-    the text
-
-A heading counts if it starts with one of the role words of ``base.ROLES`` and a colon; in Markdown the bare
-word will do as well, if the file has both shots and targets. Other headings are text.
-"""
+"""Headings that name a shot, a target or a prompt: what banners and Markdown share."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
 
-import regex
+from transmend.document import Section, Span
+from transmend.formats.base import Sniff, looks, stripped
 
-from transmend.document import Document, Span
-from transmend.formats.base import ROLE_WORDS, ROLES, Format, Part, own_text, sections
+#: What a heading may call a role. For each role the usual word comes first.
+ROLES: dict[str, str] = {
+    "shot": "shot",
+    "example": "shot",
+    "demo": "shot",
+    "target": "target",
+    "query": "target",
+    "input": "target",
+    "task": "target",
+    "prompt": "prompt",
+}
 
-END = r"[ \t]*(?:\r\n|\n|\r|\Z)"
-BANNER = regex.compile(
-    rf"^(?P<bar>[#=*\-])(?P=bar){{2,}}{END}[ \t]*(?P<role>{ROLE_WORDS})[ \t]*:(?P<name>[^\r\n]*){END}(?P=bar){{3,}}{END}",
-    regex.MULTILINE | regex.IGNORECASE,
+#: A whole heading: ``Shot: name``, ``Example 2``, ``Target``. Compile with ``re.IGNORECASE``.
+LABEL = (
+    rf"(?P<word>{'|'.join(ROLES)})(?:[ \t]+\#?(?P<number>\d+))?"
+    r"(?:[ \t]*:[ \t]*(?P<name>[^\r\n]*?))?[ \t]*"
 )
-MARKDOWN = regex.compile(
-    rf"^ {{0,3}}#{{1,6}}[ \t]+(?P<role>{ROLE_WORDS})[ \t]*(?::(?P<name>[^\r\n]*?))?[ \t]*#*{END}",
-    regex.MULTILINE | regex.IGNORECASE,
-)
+
+#: A line's end, or the text's.
+EOL = r"(?:\r?\n|\Z)"
 
 
-def _parts(text: str, found: list[regex.Match[str]]) -> Iterator[Part]:
-    ends = [match.start() for match in found[1:]] + [len(text)]
-    for match, end in zip(found, ends, strict=True):
-        yield Part(match["role"], match["name"] or "", Span(match.end(), end), Span(match.start(), end))
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading, from its first character to where the text under it starts.
+
+    Attributes:
+        word: the word in it that tells the role, in lower case.
+        name: what follows the colon, else the number.
+        span: its place, with its line end.
+    """
+
+    word: str
+    name: str
+    span: Span
+
+    @property
+    def role(self) -> str:
+        """``shot``, ``target`` or ``prompt``."""
+        return ROLES[self.word]
 
 
-def _banners(text: str) -> list[regex.Match[str]]:
-    return list(BANNER.finditer(text))
+def headings(matches: Iterable[re.Match[str]]) -> list[Heading]:
+    """The headings among ``matches`` of a pattern with ``LABEL`` in it.
+
+    A file has one word for each role: in one that has ``Target`` headings, ``Input`` is a part of some text. And
+    a bare ``Prompt`` is no heading, only ``Prompt 2`` or ``Prompt: name``.
+    """
+    found = [Heading(match["word"].lower(), _name(match), Span(match.start(), match.end())) for match in matches]
+    seen = {heading.word for heading in found}
+    words = {ROLES[word]: word for word in reversed(ROLES) if word in seen}
+    return [h for h in found if words[h.role] == h.word and (h.role != "prompt" or h.name)]
 
 
-def _markdown(text: str) -> list[regex.Match[str]]:
-    found = list(MARKDOWN.finditer(text))
-    roles = {ROLES[match["role"].lower()] for match in found}
-    return found if len(roles) > 1 else [match for match in found if match["name"] is not None]
+def _name(match: re.Match[str]) -> str:
+    return (match["name"] or match["number"] or "").strip()
 
 
-def parse_banner(text: str, text_key: str) -> Document:
-    """A section for every banner; text before the first belongs to none."""
-    return Document(text, sections=sections(text, _parts(text, _banners(text))))
+def sections(text: str, found: list[Heading]) -> Iterator[Section]:
+    """A section for each shot and target heading: down to the next heading or the end of ``text``.
+
+    A ``Prompt`` heading belongs to no section; it says that a new prompt begins.
+    """
+    end = Heading("prompt", "", Span(len(text), len(text)))
+    prompt = 0
+    for heading, following in pairwise([*found, end]):
+        if heading.role == "prompt":
+            prompt += 1
+            continue
+        body = stripped(text, heading.span.end, following.span.start)
+        outer = Span(heading.span.start, following.span.start)
+        yield Section(body, heading.role, heading.name, prompt, outer)
 
 
-def parse_markdown(text: str, text_key: str) -> Document:
-    """A section for every heading with a role word; text before the first belongs to none."""
-    return Document(text, sections=sections(text, _parts(text, _markdown(text))))
-
-
-BANNERS = Format("banner", (), lambda text: 0.95 if _banners(text) else 0.0, parse_banner, own_text)
-HEADINGS = Format("markdown", (".md",), lambda text: 0.8 if _markdown(text) else 0.0, parse_markdown, own_text)
+def sniff_headings(text: str, found: list[Heading]) -> Sniff:
+    """How much these headings make ``text`` a prompt file; to open it, a heading has to have a name."""
+    opens = bool(found) and bool(found[0].name) and not text[: found[0].span.start].strip()
+    return looks((heading.role for heading in found), opens=opens)

@@ -1,14 +1,19 @@
-"""Plain text: no headings, one transcript."""
+"""Plain text: one transcript, nothing marked in it."""
 
 from __future__ import annotations
 
 from transmend.document import Document
-from transmend.formats.base import Format, own_text
+from transmend.formats.base import Format, Sniff, Source
 
 
-def parse(text: str, text_key: str) -> Document:
-    """The text as it is."""
-    return Document(text)
+def sniff(text: str) -> Sniff:
+    """Any text may be plain; one with signs of another format is that."""
+    return Sniff.MAYBE
 
 
-PLAIN = Format("plain", (".txt", ".text", ".md"), lambda text: 0.1, parse, own_text)
+def parse(source: Source) -> Document:
+    """The whole text, without sections."""
+    return Document(source.text, source.name)
+
+
+FORMAT = Format("plain", (".txt", ".text"), sniff, parse)
