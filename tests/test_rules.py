@@ -284,7 +284,11 @@ WORDS = word_set(
     "Well, yes. No! really? (maybe) e.g. U.S. Dr. it's fine-tuning […] ... {transcript} TODO hello guys welcome back"
 )
 TEXTS = st.lists(st.sampled_from([*sorted(WORDS), "\n", "\n\n", ",", ".", "-", " "]), max_size=30).map(" ".join)
-FILES = st.lists(st.tuples(st.sampled_from(["shot", "target"]), st.sampled_from(["a", "b"]), TEXTS), max_size=5)
+ROLES, NAMES = st.sampled_from(["shot", "target"]), st.sampled_from(["intro", "outro"])
+# Of few texts, so that shots repeat and targets leak.
+FILES = st.lists(TEXTS, min_size=1, max_size=3).flatmap(
+    lambda texts: st.lists(st.tuples(ROLES, NAMES, st.sampled_from(texts)), max_size=6)
+)
 
 
 @settings(max_examples=20, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
