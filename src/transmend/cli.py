@@ -1,0 +1,444 @@
+"""The command line: thin commands over the library.
+
+Results go to stdout, everything else to stderr. Exit codes: 0 nothing found, or nothing left; 1 findings left;
+2 wrong usage, or a file that cannot be read or written; 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial, reduce
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from transmend import __version__, formats, pipeline, settings
+from transmend.console import complain, has_colour, note, progress, say
+from transmend.defects import RULES
+from transmend.document import Document
+from transmend.edits import Ledger, Result, Step, edited, parse_ledger
+from transmend.errors import LedgerError, OutputError, SettingsError, TransmendError
+from transmend.finding import Severity
+from transmend.report import REPORTS, Checked, Failure, Survey, full
+from transmend.report.diff import by_words, unified
+from transmend.report.pages import facts, find_rule, plain_page
+from transmend.report.summary import summary
+
+OK, LEFT, WRONG, INTERRUPTED, BROKEN_PIPE = 0, 1, 2, 130, 141
+STDIO = "-"
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class _Group(click.Group):
+    """A group whose commands may be cut off by ``| head``."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            # Nobody reads any more. Python would complain once again when it closes stdout.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return BROKEN_PIPE
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, message="%(prog)s %(version)s")
+def cli() -> None:
+    """Find and repair what is broken in transcripts.
+
+    Exit codes: 0 nothing found or nothing left, 1 findings left, 2 wrong usage or a file that cannot be read or
+    written.
+    """
+
+
+# --- options that commands share -----------------------------------------------------------------------------------
+
+
+def _options(*options: Callable[[F], F]) -> Callable[[F], F]:
+    """One decorator from several, listed in help in the order given."""
+    return lambda command: reduce(lambda done, option: option(done), reversed(options), command)
+
+
+_READING = _options(
+    click.option(
+        "--format", "format_", type=click.Choice(list(formats.FORMATS)), help="Form of the input; default: by content."
+    ),
+    click.option("--text-key", default="text", show_default=True, help="Key of the text in JSON and JSON lines."),
+)
+
+_CHOOSING = _options(
+    click.option(
+        "--select", multiple=True, metavar="CODES", help="Use only these rules: codes or prefixes, PUN,SEAM001."
+    ),
+    click.option("--ignore", multiple=True, metavar="CODES", help="Leave these rules out; the longer prefix wins."),
+    click.option("--preset", type=click.Choice(list(settings.PRESETS)), help="How much to change; default: clean."),
+    click.option("--seams", type=click.Choice(settings.SEAMS), help="What to do where text is missing."),
+    click.option("--shots", type=click.Choice(settings.SHOTS), help="Keep all copies of a repeated shot, or one."),
+    click.option(
+        "--unsafe-fixes", "unsafe", is_flag=True, default=None, help="Mend by removing words and sections too."
+    ),
+    click.option("--elision", metavar="MARK", help="What marks missing text; default: […]."),
+    click.option("--abstain", type=float, metavar="P", help="Set no mark or capital that is less probable, 0 to 1."),
+    click.option("--paragraphs/--no-paragraphs", default=None, help="Break long text into paragraphs, or do not."),
+    click.option("--config", type=click.Path(), metavar="FILE", help="Settings; default: the nearest transmend.toml."),
+)
+
+_WRITING = _options(
+    click.option("-o", "--output", metavar="FILE", help="Where to write; an existing folder for several files."),
+    click.option("-i", "--in-place", is_flag=True, help="Replace the input."),
+)
+
+_INPUTS = click.argument("files", metavar="FILE...", nargs=-1, required=True)
+
+
+@dataclass(frozen=True)
+class _Reader:
+    """How to read the inputs."""
+
+    format_: str | None
+    text_key: str
+
+    def __call__(self, name: str) -> Document:
+        """Read a file, and say so where its encoding had to be guessed."""
+        document = formats.read(name, self.format_, self.text_key)
+        if document.origin.encoding == "cp1252":
+            note(f"transmend: note: {document.name} is not UTF-8; read as cp1252 (Windows Latin 1)")
+        return document
+
+
+def _settings(config: str | None, select: Sequence[str], ignore: Sequence[str], **given: Any) -> settings.Settings:
+    """The settings of the nearest configuration file, with what the command line says on top."""
+    path = Path(config) if config else settings.find(Path.cwd())
+    table = settings.load(path) if path else {}
+    codes = {"select": ",".join(select), "ignore": ",".join(ignore)}
+    own = {name: value for name, value in (codes | given).items() if value not in (None, "")}
+    chosen = settings.Settings(**(table | own))
+    for prefix in (*chosen.select, *chosen.ignore):
+        if not any(rule.code.startswith(prefix) for rule in RULES):
+            raise SettingsError(f"no rule code starts with {prefix!r}{_near(prefix)}")
+    return chosen
+
+
+def _near(prefix: str) -> str:
+    from difflib import get_close_matches
+
+    families = dict.fromkeys(rule.code.rstrip("0123456789") for rule in RULES)
+    near = get_close_matches(prefix, [*families, *(rule.code for rule in RULES)], 1, 0.5)
+    return f"; did you mean {near[0]!r}?" if near else f" (families: {', '.join(families)})"
+
+
+def _each(names: Iterable[str], work: Callable[[str], int]) -> tuple[int, list[Failure]]:
+    """Do ``work`` for every file, whatever happens to the others; the worst exit code and what went wrong."""
+    worst, failures = OK, []
+    for name in names:
+        try:
+            code = work(name)
+        except BrokenPipeError:
+            raise
+        except Exception as error:
+            failures.append(Failure(name, complain(error, name)))
+            code = WRONG
+        worst = max(worst, code)
+    return worst, failures
+
+
+# --- check, fix, diff ----------------------------------------------------------------------------------------------
+
+
+@cli.command()
+@_INPUTS
+@_CHOOSING
+@_READING
+@click.option(
+    "--output-format", type=click.Choice(list(REPORTS)), default="full", show_default=True, help="Form of the report."
+)
+@click.option("-o", "--output", default=STDIO, metavar="FILE", help="Where to write the report; default: stdout.")
+def check(
+    files: tuple[str, ...], format_: str | None, text_key: str, output_format: str, output: str, **chosen: Any
+) -> int:
+    """Find what is broken, changing nothing.
+
+    Ends with exit code 1 if anything was found, notes included. FILE may be - for stdin.
+    """
+    options, read = _settings(**chosen), _Reader(format_, text_key)
+    checked: list[Checked] = []
+
+    def look(name: str) -> int:
+        document = read(name)
+        with progress(f"checking {document.name}"):
+            checked.append(Checked(document, tuple(pipeline.check(document, options))))
+        return LEFT if checked[-1].findings else OK
+
+    code, failures = _each(files, look)
+    survey = Survey(tuple(checked), tuple(failures), {rule.code: rule for rule in RULES})
+    _report(survey, output_format, output)
+    return code
+
+
+def _report(survey: Survey, output_format: str, output: str) -> None:
+    report = REPORTS[output_format]
+    if output != STDIO:
+        formats.write(output, report(survey).encode("utf-8", "backslashreplace"))
+    elif report is full:
+        say(full(survey, colour=has_colour(sys.stdout)))
+    else:
+        say(report(survey))
+
+
+@cli.command()
+@_INPUTS
+@_CHOOSING
+@_READING
+@_WRITING
+@click.option("--edits", metavar="FILE", help="Write the account of all edits, for undo and replay.")
+@click.option("--keep-edits", is_flag=True, help="The same, beside each output as NAME.edits.jsonl.")
+@click.option("-q", "--quiet", is_flag=True, help="No summary on stderr.")
+def fix(
+    files: tuple[str, ...],
+    format_: str | None,
+    text_key: str,
+    output: str | None,
+    in_place: bool,
+    edits: str | None,
+    keep_edits: bool,
+    quiet: bool,
+    **chosen: Any,
+) -> int:
+    """Mend what can be mended, and write the clean text to stdout.
+
+    The input is never written over without --in-place. Ends with exit code 1 if errors or warnings are left;
+    notes do not count. FILE may be - for stdin.
+    """
+    targets = {target.source: target for target in _targets(files, output, in_place, edits, keep_edits)}
+    options, read = _settings(**chosen), _Reader(format_, text_key)
+
+    def mend(name: str) -> int:
+        document = read(name)
+        with progress(f"mending {document.name}"):
+            result = pipeline.clean(document, options)
+        targets[name].write(result, in_place)
+        if not quiet:
+            note("\n".join(summary(result)))
+        return LEFT if any(f.severity is not Severity.NOTE for f in result.remaining) else OK
+
+    return _each(targets, mend)[0]
+
+
+@dataclass(frozen=True)
+class _Target:
+    """Where a clean text goes, and where its edits go, if anywhere."""
+
+    source: str
+    output: str
+    edits: str | None
+
+    def write(self, result: Result, in_place: bool) -> None:
+        """Write edits first: they are the way back."""
+        if in_place and not result.changes:
+            return
+        data = formats.render(result.document)
+        if self.edits:
+            if in_place and os.path.exists(self.edits):
+                raise OutputError(
+                    f"{self.edits} holds the edits of an earlier run, the only way back: move it away first"
+                )
+            formats.write(self.edits, result.edits_jsonl().encode(), source=self.source)
+        formats.write(self.output, data, source=self.source, in_place=in_place)
+
+
+def _targets(
+    files: Sequence[str], output: str | None, in_place: bool, edits: str | None, keep_edits: bool
+) -> list[_Target]:
+    """Where everything goes.
+
+    Raises:
+        click.UsageError: if two things would go to one place, or it is not said where something goes.
+    """
+    outputs = _outputs(files, output, in_place)
+    if edits and keep_edits:
+        raise click.UsageError("--edits and --keep-edits exclude each other")
+    if edits and len(files) > 1:
+        raise click.UsageError("--edits takes the edits of one file; with several files, use --keep-edits")
+    if keep_edits and STDIO in outputs:
+        raise click.UsageError("--keep-edits needs -o or --in-place: there is no name beside which to keep them")
+    beside = [f"{name}.edits.jsonl" if keep_edits else edits for name in outputs]
+    places = [os.path.realpath(name) if name != STDIO else name for name in (*outputs, *filter(None, beside))]
+    if len(set(places)) < len(places):
+        raise click.UsageError("two outputs would go to the same place")
+    return [_Target(*target) for target in zip(files, outputs, beside, strict=True)]
+
+
+def _outputs(files: Sequence[str], output: str | None, in_place: bool) -> list[str]:
+    """For each file where its clean text goes."""
+    if in_place and (output or STDIO in files):
+        raise click.UsageError("--in-place replaces files: it goes neither with --output nor with stdin")
+    if in_place:
+        return list(files)
+    if output and output != STDIO and os.path.isdir(output):
+        if STDIO in files:
+            raise click.UsageError("stdin has no name to have in a folder: give -o a file name")
+        return [os.path.join(output, os.path.basename(name)) for name in files]
+    if len(files) > 1:
+        raise click.UsageError("several files need --in-place, or -o with an existing folder")
+    return [output or STDIO]
+
+
+@cli.command()
+@_INPUTS
+@_CHOOSING
+@_READING
+@click.option("--word", "words", is_flag=True, help="Show changes inside the lines: [-was-]{+now+}.")
+def diff(files: tuple[str, ...], format_: str | None, text_key: str, words: bool, **chosen: Any) -> int:
+    """Show what fix would change, as a unified diff of short lines.
+
+    Long lines are broken at the same words on both sides; hunk heads give line and column in the file. Ends with
+    exit code 1 if there are changes. FILE may be - for stdin.
+    """
+    options, read = _settings(**chosen), _Reader(format_, text_key)
+    show = partial(by_words if words else unified, colour=has_colour(sys.stdout))
+
+    def compare(name: str) -> int:
+        document = read(name)
+        with progress(f"comparing {document.name}"):
+            result = pipeline.clean(document, options)
+        say("".join(f"{line}\n" for line in show(result)))
+        return LEFT if result.changes else OK
+
+    return _each(files, compare)[0]
+
+
+# --- undo, replay --------------------------------------------------------------------------------------------------
+
+
+@cli.command()
+@click.argument("clean")
+@click.option("--edits", required=True, metavar="FILE", help="The edits that fix --edits wrote.")
+@_WRITING
+@_READING
+def undo(clean: str, edits: str, output: str | None, in_place: bool, format_: str | None, text_key: str) -> int:
+    """Get the source of a clean text back, character for character."""
+
+    def back(ledger: Ledger, document: Document) -> tuple[str, Sequence[Step]]:
+        return ledger.undo(document.text), [step.inverse for step in reversed(ledger.steps)]
+
+    return _walk(clean, edits, output, in_place, _Reader(format_, text_key), back)
+
+
+@cli.command()
+@click.argument("source")
+@click.option("--edits", required=True, metavar="FILE", help="The edits that fix --edits wrote.")
+@_WRITING
+@_READING
+def replay(source: str, edits: str, output: str | None, in_place: bool, format_: str | None, text_key: str) -> int:
+    """Make the edits of an earlier run anew, on the same source."""
+
+    def forth(ledger: Ledger, document: Document) -> tuple[str, Sequence[Step]]:
+        return ledger.replay(document.text), ledger.steps
+
+    return _walk(source, edits, output, in_place, _Reader(format_, text_key), forth)
+
+
+def _walk(
+    name: str,
+    edits: str,
+    output: str | None,
+    in_place: bool,
+    read: _Reader,
+    direction: Callable[[Ledger, Document], tuple[str, Sequence[Step]]],
+) -> int:
+    """Take a text along its edits, and write it only if it came out as the ledger says."""
+    if name == edits == STDIO:
+        raise click.UsageError("the text and its edits cannot both come from stdin")
+    (target,) = _targets([name], output, in_place, None, False)
+    if target.output != STDIO and os.path.realpath(target.output) == os.path.realpath(edits):
+        raise click.UsageError("the output would go over the edits")
+    document = read(name)
+    wanted, steps = direction(parse_ledger(_text(edits)), document)
+    data = formats.render(reduce(edited, steps, document))
+    if formats.parse(data, document.name, document.origin.format, read.text_key).text != wanted:
+        raise LedgerError(
+            f"{name}: these edits add or drop whole records, which {document.origin.format} cannot get back"
+        )
+    formats.write(target.output, data, source=name, in_place=in_place)
+    return OK
+
+
+def _text(name: str) -> str:
+    return formats.read(name, "plain").text
+
+
+# --- explain, rules, eval ------------------------------------------------------------------------------------------
+
+
+@cli.command()
+@click.argument("rule")
+def explain(rule: str) -> int:
+    """Print the page of a rule, given by code or name: what it finds, why, what it leaves alone."""
+    say(plain_page(find_rule(RULES, rule)))
+    return OK
+
+
+@cli.command()
+@click.option(
+    "--output-format", type=click.Choice(["full", "json"]), default="full", show_default=True, help="Form of the list."
+)
+def rules(output_format: str) -> int:
+    """List all rules: code, name, phase, what their fixes may cost, and what they find."""
+    told = [facts(rule) for rule in RULES]
+    if output_format == "json":
+        say(json.dumps(told, indent=2) + "\n")
+        return OK
+    widths = {key: max(len(rule[key]) for rule in told) for key in ("code", "name", "phase", "fix")}
+    say("".join("  ".join((*(rule[k].ljust(w) for k, w in widths.items()), rule["summary"])) + "\n" for rule in told))
+    return OK
+
+
+@cli.command("eval")
+@click.argument("clean")
+@click.argument("reference")
+@_READING
+@click.option(
+    "--output-format",
+    type=click.Choice(["full", "json"]),
+    default="full",
+    show_default=True,
+    help="Form of the figures.",
+)
+def eval_(clean: str, reference: str, format_: str | None, text_key: str, output_format: str) -> int:
+    """Score the marks, case and paragraphs of CLEAN against REFERENCE, a text with the same letters."""
+    from transmend.score import compare
+
+    read = _Reader(format_, text_key)
+    scores = compare(read(reference).text, read(clean).text)
+    say(json.dumps(scores.as_dict(), indent=2) + "\n" if output_format == "json" else "\n".join([*scores.lines(), ""]))
+    return OK
+
+
+# --- the door ------------------------------------------------------------------------------------------------------
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code; whatever goes wrong is told in one line."""
+    try:
+        code = cli.main(arguments, prog_name="transmend", standalone_mode=False)
+    except click.Abort:
+        note("transmend: interrupted")
+        return INTERRUPTED
+    except click.ClickException as error:
+        complain(TransmendError(f"{error.format_message()}{_help(error)}"))
+        return WRONG
+    except Exception as error:
+        complain(error)
+        return WRONG
+    return code if isinstance(code, int) else OK
+
+
+def _help(error: click.ClickException) -> str:
+    context = getattr(error, "ctx", None)
+    return f" (see {context.command_path} --help)" if context else ""

@@ -1,0 +1,66 @@
+"""From code points in a document to lines and columns in its file."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+
+from transmend.document import Document
+
+#: One character of a JSON string: a surrogate pair, an escape, or itself.
+_QUOTED = re.compile(
+    r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.|[^\\]", re.DOTALL
+)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """A place in a file: its code point from 0, line and column from 1; columns count code points."""
+
+    offset: int
+    line: int
+    column: int
+
+    def __str__(self) -> str:
+        return f"{self.line}:{self.column}"
+
+
+class Places:
+    """Where the code points of a document stand in its file.
+
+    A format that quotes its texts (JSON) keeps the file apart from the document's text; then a place is
+    followed into the quoted string, escapes and all.
+
+    >>> str(Places(Document("so\\nwe went")).at(6))
+    '2:4'
+    """
+
+    def __init__(self, document: Document) -> None:
+        self._document = document
+        self._file = document.origin.frame or document.text
+        self._lines = [0, *(match.end() for match in re.finditer("\n", self._file))]
+        self._sections = [section.outer.start for section in document.sections]
+        self._quoted: dict[int, list[int]] = {}
+
+    def at(self, offset: int) -> Place:
+        """The place of a code point of ``Document.text``."""
+        offset = self._in_file(offset)
+        line = bisect_right(self._lines, offset)
+        return Place(offset, line, offset - self._lines[line - 1] + 1)
+
+    def _in_file(self, offset: int) -> int:
+        if not self._document.origin.frame or not self._sections:
+            return offset
+        number = max(0, bisect_right(self._sections, offset) - 1)
+        section = self._document.sections[number]
+        characters = self._characters(section.key)
+        return characters[min(max(0, offset - section.outer.start), len(characters) - 1)]
+
+    def _characters(self, key: int) -> list[int]:
+        """Where each character of a quoted text starts in the file, and where the last one ends."""
+        if key not in self._quoted:
+            slot = self._document.origin.slots[key]
+            inside = _QUOTED.finditer(self._file, slot.start + 1, slot.end - 1)
+            self._quoted[key] = [*(match.start() for match in inside), slot.end - 1]
+        return self._quoted[key]
