@@ -55,13 +55,17 @@ class Heading:
 def headings(matches: Iterable[re.Match[str]]) -> list[Heading]:
     """The headings among ``matches`` of a pattern with ``LABEL`` in it.
 
-    A file has one word for each role: in one that has ``Target`` headings, ``Input`` is a part of some text. And
-    a bare ``Prompt`` is no heading, only ``Prompt 2`` or ``Prompt: name``.
+    A bare ``Prompt`` is no heading, only ``Prompt 2`` or ``Prompt: name``.
     """
     found = [Heading(match["word"].lower(), _name(match), Span(match.start(), match.end())) for match in matches]
+    return [heading for heading in found if heading.role != "prompt" or heading.name]
+
+
+def one_word_per_role(found: list[Heading]) -> list[Heading]:
+    """The headings with the usual word for their role; less usual ones count where that is never used."""
     seen = {heading.word for heading in found}
     words = {ROLES[word]: word for word in reversed(ROLES) if word in seen}
-    return [h for h in found if words[h.role] == h.word and (h.role != "prompt" or h.name)]
+    return [heading for heading in found if words[heading.role] == heading.word]
 
 
 def _name(match: re.Match[str]) -> str:
@@ -85,6 +89,6 @@ def sections(text: str, found: list[Heading]) -> Iterator[Section]:
 
 
 def sniff_headings(text: str, found: list[Heading]) -> Sniff:
-    """How much these headings make ``text`` a prompt file; to open it, a heading has to have a name."""
-    opens = bool(found) and bool(found[0].name) and not text[: found[0].span.start].strip()
+    """How much these headings make ``text`` a prompt file."""
+    opens = bool(found) and not text[: found[0].span.start].strip()
     return looks((heading.role for heading in found), opens=opens)

@@ -6,7 +6,7 @@ import re
 
 from transmend.document import Document
 from transmend.formats.base import Format, Sniff, Source, numbered
-from transmend.formats.headings import EOL, LABEL, Heading, headings, sections, sniff_headings
+from transmend.formats.headings import EOL, LABEL, Heading, headings, one_word_per_role, sections, sniff_headings
 
 # Fences come first: what stands in a code block is no heading. A fence that never closes hides nothing.
 _HEADING = re.compile(
@@ -17,11 +17,11 @@ _HEADING = re.compile(
 
 
 def _headings(text: str) -> list[Heading]:
-    return headings(match for match in _HEADING.finditer(text) if match["word"])
+    return one_word_per_role(headings(match for match in _HEADING.finditer(text) if match["word"]))
 
 
 def sniff(text: str) -> Sniff:
-    """Sure where the text opens with ``# Shot: name`` or the like, or has both a shot and a target.
+    """Sure where the text opens with a heading that names a role, or has both a shot and a target.
 
     A single ``## Target`` somewhere in a transcript is not enough, unless the file is called ``.md``.
     """
@@ -32,6 +32,7 @@ def parse(source: Source) -> Document:
     """A section under each heading, of any level, that names a role.
 
     Other headings are part of the text they stand in, and so is whatever looks like a heading in a code block.
+    A file has one word for a role: where there is a ``## Target``, an ``## Input`` is a part of some text.
     """
     return Document(source.text, source.name, numbered(sections(source.text, _headings(source.text))))
 
