@@ -1,7 +1,9 @@
 """The command line: thin commands over the library.
 
-Results go to stdout, everything else to stderr. Exit codes: 0 nothing found, or nothing left; 1 findings left;
-2 wrong usage, or a file that cannot be read or written; 130 interrupted.
+Results go to stdout, everything else to stderr. Exit codes: 0 nothing found, or nothing left; 1 findings left,
+notes not counted; 2 wrong usage, or a file that cannot be read or written; 130 interrupted.
+
+What looks and mends is imported by the commands that need it, so that ``--help`` answers at once.
 """
 
 from __future__ import annotations
@@ -11,23 +13,24 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import partial, reduce
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
-from transmend import __version__, formats, pipeline, settings
+from transmend import __version__, formats, settings
 from transmend.console import complain, has_colour, note, progress, say
-from transmend.defects import RULES
 from transmend.document import Document
 from transmend.edits import Ledger, Result, Step, edited, parse_ledger
 from transmend.errors import LedgerError, OutputError, SettingsError, TransmendError
-from transmend.finding import Severity
+from transmend.finding import Finding, Severity
 from transmend.report import REPORTS, Checked, Failure, Survey, full
 from transmend.report.diff import by_words, unified
 from transmend.report.pages import facts, find_rule, plain_page
 from transmend.report.summary import summary
+from transmend.rule import Rule
 
 OK, LEFT, WRONG, INTERRUPTED, BROKEN_PIPE = 0, 1, 2, 130, 141
 STDIO = "-"
@@ -52,8 +55,8 @@ class _Group(click.Group):
 def cli() -> None:
     """Find and repair what is broken in transcripts.
 
-    Exit codes: 0 nothing found or nothing left, 1 findings left, 2 wrong usage or a file that cannot be read or
-    written.
+    Exit codes: 0 nothing found or nothing left, 1 findings left (notes do not count), 2 wrong usage or a file that
+    cannot be read or written.
     """
 
 
@@ -119,17 +122,22 @@ def _settings(config: str | None, select: Sequence[str], ignore: Sequence[str], 
     codes = {"select": ",".join(select), "ignore": ",".join(ignore)}
     own = {name: value for name, value in (codes | given).items() if value not in (None, "")}
     chosen = settings.Settings(**(table | own))
+    codes_known = [rule.code for rule in _rules()]
     for prefix in (*chosen.select, *chosen.ignore):
-        if not any(rule.code.startswith(prefix) for rule in RULES):
-            raise SettingsError(f"no rule code starts with {prefix!r}{_near(prefix)}")
+        if not any(code.startswith(prefix) for code in codes_known):
+            raise SettingsError(f"no rule code starts with {prefix!r}{_near(prefix, codes_known)}")
     return chosen
 
 
-def _near(prefix: str) -> str:
-    from difflib import get_close_matches
+def _rules() -> tuple[Rule, ...]:
+    from transmend.defects import RULES
 
-    families = dict.fromkeys(rule.code.rstrip("0123456789") for rule in RULES)
-    near = get_close_matches(prefix, [*families, *(rule.code for rule in RULES)], 1, 0.5)
+    return RULES
+
+
+def _near(prefix: str, codes: Sequence[str]) -> str:
+    families = dict.fromkeys(code.rstrip("0123456789") for code in codes)
+    near = get_close_matches(prefix, [*families, *codes], 1, 0.5)
     return f"; did you mean {near[0]!r}?" if near else f" (families: {', '.join(families)})"
 
 
@@ -164,8 +172,11 @@ def check(
 ) -> int:
     """Find what is broken, changing nothing.
 
-    Ends with exit code 1 if anything was found, notes included. FILE may be - for stdin.
+    Ends with exit code 1 if errors or warnings were found; notes do not count. FILE may be - for stdin.
     """
+    from transmend import pipeline
+
+    _spare(files, output)
     options, read = _settings(**chosen), _Reader(format_, text_key)
     checked: list[Checked] = []
 
@@ -173,12 +184,23 @@ def check(
         document = read(name)
         with progress(f"checking {document.name}"):
             checked.append(Checked(document, tuple(pipeline.check(document, options))))
-        return LEFT if checked[-1].findings else OK
+        return _verdict(checked[-1].findings)
 
     code, failures = _each(files, look)
-    survey = Survey(tuple(checked), tuple(failures), {rule.code: rule for rule in RULES})
+    survey = Survey(tuple(checked), tuple(failures), {rule.code: rule for rule in _rules()})
     _report(survey, output_format, output)
     return code
+
+
+def _verdict(findings: Iterable[Finding]) -> int:
+    """The exit code for what is found or left."""
+    return LEFT if any(finding.severity is not Severity.NOTE for finding in findings) else OK
+
+
+def _spare(files: Iterable[str], output: str) -> None:
+    """Refuse a report that would go over what it reports on."""
+    if output != STDIO and os.path.realpath(output) in map(os.path.realpath, files):
+        raise click.UsageError(f"the report would go over {output} itself: give it another name")
 
 
 def _report(survey: Survey, output_format: str, output: str) -> None:
@@ -215,6 +237,8 @@ def fix(
     The input is never written over without --in-place. Ends with exit code 1 if errors or warnings are left;
     notes do not count. FILE may be - for stdin.
     """
+    from transmend import pipeline
+
     targets = {target.source: target for target in _targets(files, output, in_place, edits, keep_edits)}
     options, read = _settings(**chosen), _Reader(format_, text_key)
 
@@ -225,7 +249,7 @@ def fix(
         targets[name].write(result, in_place)
         if not quiet:
             note("\n".join(summary(result)))
-        return LEFT if any(f.severity is not Severity.NOTE for f in result.remaining) else OK
+        return _verdict(result.remaining)
 
     return _each(targets, mend)[0]
 
@@ -300,6 +324,8 @@ def diff(files: tuple[str, ...], format_: str | None, text_key: str, words: bool
     Long lines are broken at the same words on both sides; hunk heads give line and column in the file. Ends with
     exit code 1 if there are changes. FILE may be - for stdin.
     """
+    from transmend import pipeline
+
     options, read = _settings(**chosen), _Reader(format_, text_key)
     show = partial(by_words if words else unified, colour=has_colour(sys.stdout))
 
@@ -380,7 +406,7 @@ def _text(name: str) -> str:
 @click.argument("rule")
 def explain(rule: str) -> int:
     """Print the page of a rule, given by code or name: what it finds, why, what it leaves alone."""
-    say(plain_page(find_rule(RULES, rule)))
+    say(plain_page(find_rule(_rules(), rule)))
     return OK
 
 
@@ -390,7 +416,7 @@ def explain(rule: str) -> int:
 )
 def rules(output_format: str) -> int:
     """List all rules: code, name, phase, what their fixes may cost, and what they find."""
-    told = [facts(rule) for rule in RULES]
+    told = [facts(rule) for rule in _rules()]
     if output_format == "json":
         say(json.dumps(told, indent=2) + "\n")
         return OK
@@ -430,6 +456,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except click.Abort:
         note("transmend: interrupted")
         return INTERRUPTED
+    except click.exceptions.NoArgsIsHelpError as error:
+        note(error.format_message())
+        return WRONG
     except click.ClickException as error:
         complain(TransmendError(f"{error.format_message()}{_help(error)}"))
         return WRONG

@@ -1,9 +1,9 @@
-"""The page of a rule, for ``explain``, for ``rules``, for SARIF viewers and for ``docs/rules``."""
+"""The page of a rule, for ``explain``, for ``rules`` and for SARIF viewers."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from difflib import get_close_matches
 
 from transmend.errors import SettingsError
@@ -62,15 +62,3 @@ def markdown_page(rule: Rule) -> str:
 
 def _line(rule: Rule) -> str:
     return f"Phase: {rule.phase.name.lower()}. Severity: {rule.severity.value}. Fix: {safety(rule)}."
-
-
-def markdown_index(rules: Iterable[Rule]) -> str:
-    """The table of all rules in Markdown, with links to their pages in ``rules/``."""
-    head = "| code | name | what it finds | phase | severity | fix |\n|---|---|---|---|---|---|\n"
-    return head + "".join(_row(facts(rule)) for rule in rules)
-
-
-def _row(told: dict[str, str]) -> str:
-    name = f"[{told['name']}](rules/{told['name']}.md)"
-    summary = told["summary"].replace("``", "`").replace("|", "\\|")
-    return f"| {told['code']} | {name} | {summary} | {told['phase']} | {told['severity']} | {told['fix']} |\n"
