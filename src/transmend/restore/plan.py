@@ -16,8 +16,10 @@ from transmend.tagger.tagger import Floats, Tags, default
 
 #: Characters that show a gap already has its mark.
 ENDS = frozenset(".?!…")
-#: Words on either side among which existing marks or capitals show that the text has them already.
+#: Words on either side of one that show whether the text has marks or capitals already ...
 NEIGHBOURHOOD = 40
+#: ... namely if one word in so many has; edited text has one in eight or so.
+ONE_IN = 20
 
 #: In text that has marks or case already, only what is all but sure is added.
 SURE = 0.9
@@ -60,11 +62,12 @@ def plan_sections(document: Document, breaks: Sequence[Span], abstain: float) ->
     """
     out: list[Planned] = []
     for section in document.parts:
-        pieces = [s for s in segments(document.text, section.span, breaks) if s]
+        pieces = list(segments(document.text, section.span, breaks))
         shouting = _shouts(section.span.of(document.text))
         for number, words in enumerate(pieces):
             open_start, open_end = number > 0, number < len(pieces) - 1
-            out += _plan(words, open_start, open_end, abstain, shouting)
+            if words:
+                out += _plan(words, open_start, open_end, abstain, shouting)
     return out
 
 
@@ -94,11 +97,11 @@ def _plan(words: list[Word], open_start: bool, open_end: bool, abstain: float, s
 
 
 def _nearby(flags: Sequence[bool]) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    """For each word whether at least one in forty of its neighbours is flagged."""
+    """For each word whether enough of its neighbours are flagged."""
     sums = np.concatenate([[0], np.cumsum(flags)])
     at = np.arange(len(flags))
     low, high = np.maximum(at - NEIGHBOURHOOD, 0), np.minimum(at + NEIGHBOURHOOD + 1, len(flags))
-    near: np.ndarray[tuple[int], np.dtype[np.bool_]] = (sums[high] - sums[low]) * NEIGHBOURHOOD >= high - low
+    near: np.ndarray[tuple[int], np.dtype[np.bool_]] = (sums[high] - sums[low]) * ONE_IN >= high - low
     return near
 
 
@@ -108,13 +111,13 @@ def _choose_marks(words: list[Word], tags: Tags, open_end: bool, abstain: float)
     marked = _nearby([bool(set(w.gap) & set(".,?!;:")) for w in words])
     out = []
     for i, word in enumerate(words):
-        last = i == len(words) - 1
         k = int(chosen[i])
-        if last and not open_end:
+        sure, floor = float(tags.mark[i, k]), SURE if marked[i] else abstain
+        if i == len(words) - 1:
+            # nothing follows: a sentence ends here, unless an edited text was left open on purpose
             k = 2 + int(tags.mark[i, 3] > tags.mark[i, 2])
-        sure = float(tags.mark[i, k])
-        floor = SURE if marked[i] else 0.0 if last else abstain
-        keep = bool(word.gap.strip()) or (last and open_end) or sure < floor
+            sure, floor = float(tags.mark[i, 2:].sum()), 2.0 if open_end else 0.3 if marked[i] else 0.0
+        keep = bool(word.gap.strip()) or sure < floor
         out.append(("", sure) if keep else (MARKS[k], sure))
     return out
 
