@@ -16,12 +16,12 @@ import re
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent))
 from held_out import for_tuning, held_out
-
 from transmend.splice.cut import kind_of
 from transmend.tagger.features import normal_form
 
@@ -158,8 +158,7 @@ def joined(text: str, pieces: Pieces) -> Sample:
 def lowered_after(sample: Sample) -> Sample:
     """A sample normalised after it was cut: marks go, so the cuts are no longer on the grid."""
     out, cuts = "", []
-    edges = [0, *sample.cuts, len(sample.text)]
-    for start, stop in zip(edges, edges[1:], strict=False):
+    for start, stop in pairwise([0, *sample.cuts, len(sample.text)]):
         if start:
             cuts.append(len(out))
         piece = sample.text[start:stop]

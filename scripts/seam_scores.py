@@ -1,7 +1,7 @@
 """How well seams are found: on a benchmark of ``make_seams`` and on the seed.
 
-    python scripts/seam_scores.py --benchmark seams.jsonl
-    python scripts/seam_scores.py --prompts fixtures/seed/prompts.txt --truth DIR/gold/seams.json
+python scripts/seam_scores.py --benchmark seams.jsonl
+python scripts/seam_scores.py --prompts fixtures/seed/prompts.txt --truth DIR/gold/seams.json
 """
 
 from __future__ import annotations
@@ -80,7 +80,11 @@ def score_benchmark(
         "samplers": {k: summary(v) for k, v in sorted(by_sampler.items()) if v["true"]},
         "kinds": {k: {"true": v["true"], **_recall(v)} for k, v in sorted(kinds.items())},
         "uncut": {
-            "marks" if m else "lower": {"words": words[m], "false": false[m], "per_100k": 1e5 * false[m] / max(1, words[m])}
+            "marks" if m else "lower": {
+                "words": words[m],
+                "false": false[m],
+                "per_100k": 1e5 * false[m] / max(1, words[m]),
+            }
             for m in words
         },
     }
@@ -138,7 +142,9 @@ def misses(line: Mapping[str, Any], cuts: Sequence[Cut]) -> list[str]:
     text, found = line["text"], {c.at: c for c in cuts}
     rows = [f"  miss  {_context(text, t)}" for t in line["cuts"] if t not in found]
     return rows + [
-        f"  false {_context(text, a)} {c.confidence} {dict(c.evidence)}" for a, c in found.items() if a not in line["cuts"]
+        f"  false {_context(text, a)} {c.confidence} {dict(c.evidence)}"
+        for a, c in found.items()
+        if a not in line["cuts"]
     ]
 
 
@@ -169,7 +175,9 @@ def main() -> None:
             for name, row in rows.items():
                 print(f"  {name:36}", row)
         for line in lines[: arguments.show]:
-            print(line["id"], line["sampler"], line["marks"], *misses(line, find_cuts(Document(line["text"]))), sep="\n")
+            print(
+                line["id"], line["sampler"], line["marks"], *misses(line, find_cuts(Document(line["text"]))), sep="\n"
+            )
 
 
 if __name__ == "__main__":

@@ -49,7 +49,7 @@ class Lexicon:
 
     def __init__(self, tables: Mapping[str, npt.NDArray[np.uint8]]) -> None:
         self.words: list[str] = tables["words"].tobytes().decode().split("\n")
-        self.logs: Floats = tables["logp"] * -STEP
+        self.logs: Floats = tables["logp"].astype(np.float64) * -STEP
         self._ranks = {word: rank for rank, word in enumerate(self.words)}
         self._capital = tables["capital"]
         self._unknown = float(tables["unknown"][0]) * -STEP

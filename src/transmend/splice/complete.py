@@ -127,7 +127,8 @@ class Shown:
     @cached_property
     def _texts(self) -> list[tuple[Section, Words, int]]:
         """Each distinct section once."""
-        text, seen = self._document.text, {}
+        text = self._document.text
+        seen: dict[str, Section] = {}
         for section in self._document.parts:
             seen.setdefault(section.span.of(text), section)
         return [
@@ -156,5 +157,3 @@ class Shown:
     @cached_property
     def _mirrored(self) -> list[str]:
         return sorted(form[::-1] for form in self._places)
-
-

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -26,6 +25,7 @@ SURE = 0.75  # probability that a cut without a grid needs
 STRICT = 12.0  # log-likelihood ratio of a cut beside a grid, or in a text already mended
 FRAGMENT = 0.5  # probability of being a whole word, below which a piece is a fragment
 RULERS = {"code points": 0.0, "letters": 1.5, "words": 3.0}  # what it costs to count in these
+SETTLED = 8.0  # a layout this likely is not counted anew in other units
 CLEAR = 0.5  # share of its slack that the chosen place must hold
 MAX_UNKNOWN = math.log(0.3)  # beyond this share of unknown words it is another language
 
@@ -108,7 +108,7 @@ def _cuts_of(texts: Sequence[str], elision: str, tagger: SeamProbabilities | Non
 def _read(text: str, elision: str) -> _Reading:
     words = read_words(text, elisions(text, elision))
     places = measure(words, default(), default_pairs())
-    return _Reading(words, places, ratios(places.rows), bool(words.breaks))
+    return _Reading(words, places, ratios(places), bool(words.breaks))
 
 
 def _tagged(reading: _Reading, tagger: SeamProbabilities) -> _Reading:
@@ -153,7 +153,9 @@ def _layouts(readings: Sequence[_Reading]) -> list[tuple[_Ruler, Layout] | None]
     best: list[tuple[_Ruler, Layout] | None] = [None] * len(readings)
     for name, cost in RULERS.items():
         rulers = [next((r for r in table if r.name == name), table[0]) for table in tables]
-        if name != "code points" and all(r.name != name for r in rulers):
+        if name != "code points" and all(
+            r.name != name or (b and b[1].score > SETTLED) for r, b in zip(rulers, best, strict=True)
+        ):
             continue
         for k, layout in enumerate(infer([r.evidence for r in rulers])):
             old = best[k]

@@ -87,7 +87,8 @@ class Words:
 
 def read_words(text: str, elisions: Sequence[Span] = ()) -> Words:
     """Find the words of a text, and which of them stand behind marks that say that something is missing."""
-    forms, letters = [], []
+    forms: list[str] = []
+    letters: list[tuple[int, ...]] = []
     breaks, gap = set(), 0
     for match in WORD.finditer(text):
         word, start = match.group(), match.start()
@@ -97,11 +98,8 @@ def read_words(text: str, elisions: Sequence[Span] = ()) -> Words:
         if gap < len(elisions) and elisions[gap].start <= start:
             continue
         form = normal_form(word)
-        if len(form) == len(word):
-            places = range(start, match.end() + 1)
-        else:
-            places = [start + k for k, c in enumerate(word) if normal_form(c)]
-            places = [*places[: len(form)], match.end()]
+        places = [start + k for k, c in enumerate(word) if len(form) == len(word) or normal_form(c)]
+        places = [*places[: len(form)], match.end()]
         if len(places) == len(form) + 1:
             forms.append(form)
             letters.append(tuple(places))
@@ -247,7 +245,9 @@ class _Measuring:
                 if g not in memory_ends:
                     found = lexicon.ends(g)
                     back = g[::-1]
-                    own = mirrored_sums[bisect_left(mirrored, back + BEYOND)] - mirrored_sums[bisect_left(mirrored, back)]
+                    own = (
+                        mirrored_sums[bisect_left(mirrored, back + BEYOND)] - mirrored_sums[bisect_left(mirrored, back)]
+                    )
                     memory_ends[g] = (found.start, found.stop, own)
                 row = base + k
                 tables["low"][row], tables["high"][row], own = memory[f]
@@ -268,9 +268,9 @@ class _Measuring:
         unknown = ~self.known
         lengths = np.array([len(f) for f in self.types])
         spelling = np.array([self.lexicon.spelt(f) if u else 0.0 for f, u in zip(self.types, unknown, strict=True)])
-        misspelt = np.array([
-            _nearest(f, self.lexicon) if u else UNKNOWN for f, u in zip(self.types, unknown, strict=True)
-        ])
+        misspelt = np.array(
+            [_nearest(f, self.lexicon) if u else UNKNOWN for f, u in zip(self.types, unknown, strict=True)]
+        )
         digit = np.array([any(c.isdigit() for c in f) for f in self.types])
         share = np.log(unknown[form].mean() + 1e-3)
         pairs = list(pairwise(form.tolist()))

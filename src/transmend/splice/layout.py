@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -22,17 +22,25 @@ LOW, HIGH = -3.5, 9.0  # no single place may decide alone
 MIN_UNITS = 300  # shorter texts are not sampled
 MAX_WINDOWS = 16
 SAMPLED = math.log(0.2)  # prior: a text was cut on a grid
-GRID_ODDS = math.log(20)  # what a layout must reach
+GRID_ODDS = math.log(4)  # what a layout must reach
 RATE = 1 / 4000  # cuts per unit where there is no grid
 SLACKS = (0, 4, 24, 80)  # how far off the grid a cut may be, when marks were deleted or words kept whole
-SLACK_COST = (0.2, 2.5, 4.0, 5.0)
+SLACK_COST = (0.7, 2.5, 2.5, 3.5)
+FIRM = (0, 3, 8)  # how far off a place may be once first place and width are fitted
+FITTED = 12  # layouts with slack that are fitted
 APART = 8  # windows are wider than this many times the slack
 MIN_WIDTH = 40  # units of the narrowest window
 ODD = 0.002  # share of places that may look like cuts without lowering the evidence of all
 EXPECTED = 0.7  # what the ratios of the other places average
 TAIL_FORGIVEN = 0.02  # a cut nearer to the end than this share of the text is not expected
 ROUND = (1, 10, 50, 100, 500)
+HEAD_TAIL = 0.25  # share of samplers that keep a head and a tail only
 LIKE = 30.0  # how much likelier a layout is with head and tail alike
+CLEAR_ODDS = 6.0  # an exact layout this likely needs no loose ones beside it
+UNCUT = math.log(0.1)  # one text of a file may be uncut
+TINY = 1e-6
+#: Shares that people write down most.
+SIMPLE = {0.0: 0.5, 0.1: 1.0, 0.2: 1.0, 0.25: 1.0, 0.3: 0.7, 0.4: 0.5, 0.5: 1.0, round(1 / 3, 9): 0.6, 0.15: 0.5}
 STRONG = 2.0
 CANDIDATES = 28
 
@@ -54,53 +62,97 @@ class Layout:
     name: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Shares:
-    """Layouts as shares of a budget: one row each, padded with 2."""
+@dataclass(frozen=True, slots=True)
+class _Share:
+    """A layout as a person would write it down: shares of a budget."""
 
-    cuts: Floats
-    head: Floats
-    width: Floats
-    tail: Floats
-    windows: Integers
-    cost: Floats
+    head: float
+    width: float
+    windows: int
+    tail: float
 
-    def name(self, row: int) -> str:
-        head, width, tail, n = self.head[row], self.width[row], self.tail[row], self.windows[row]
-        return f"head {head:.3g}, {n} windows of {width:.3g}, tail {tail:.3g}" if n else f"head {head:.3g}, tail {tail:.3g}"
+    @property
+    def name(self) -> str:
+        """The layout in words."""
+        middle = f", {self.windows} windows of {self.width:.3g}" if self.windows else ""
+        return f"head {self.head:.3g}{middle}, tail {self.tail:.3g}"
+
+    def places(self, budget: int, by_piece: bool) -> list[int]:
+        """Where the cuts are; ``by_piece`` if each piece is rounded down by itself."""
+        first = 1 if self.head < TINY else 0
+        last = self.windows - (1 if self.tail < TINY else 0)
+        if by_piece:
+            head, width = int(self.head * budget + TINY), int(self.width * budget + TINY)
+            return [head + k * width for k in range(first, last + 1)]
+        return [int((self.head + k * self.width) * budget + TINY) for k in range(first, last + 1)]
 
 
 @cache
-def _shares() -> _Shares:
-    """All layouts that a person would write down: simple shares, up to ``MAX_WINDOWS`` windows."""
-    simple = {k / 10: 1.0 for k in range(10)}
-    for base, weight in ((20, 0.4), (8, 0.3), (6, 0.3), (12, 0.1), (3, 0.5), (100 / 3, 0.0)):
-        for k in range(1, int(base)):
+def _shares() -> tuple[tuple[_Share, ...], Floats]:
+    """All layouts in simple shares with up to ``MAX_WINDOWS`` windows, and what each costs to name."""
+    simple = dict(SIMPLE)
+    for base, weight in ((10, 0.3), (20, 0.25), (8, 0.25), (6, 0.25)):
+        for k in range(1, base):
             simple.setdefault(round(k / base, 9), weight)
+    found = [row for h, a in simple.items() for t, b in simple.items() for row in _rows(h, t, a * b)]
     for n in range(7, 21):
-        simple.setdefault(round(1 / n, 9), 0.1)
-    rows = [row for h, a in simple.items() for t, b in simple.items() if a and b for row in _rows(h, t, a * b)]
-    weights = np.array([row[-1] for row in rows])
-    cuts = np.full((len(rows), MAX_WINDOWS + 1), 2.0)
-    for k, (head, width, tail, n, _) in enumerate(rows):
-        places = [head + i * width for i in range(n + 1)] if n else [head]
-        places = [p for p in places if 1e-9 < p < 1 - 1e-9]
-        cuts[k, : len(places)] = places
-    head, width, tail = (np.array([row[i] for row in rows]) for i in range(3))
-    n = np.array([row[3] for row in rows])
-    return _Shares(cuts, head, width, tail, n, -np.log(weights / weights.sum()))
+        found += [row for row in _rows(round(1 / n, 9), round(1 / n, 9), 0.1) if row[0].head not in simple]
+    weights = np.array([weight for _, weight in found])
+    two = np.array([not share.windows for share, _ in found])
+    weights[two] *= HEAD_TAIL / weights[two].sum()
+    weights[~two] *= (1 - HEAD_TAIL) / weights[~two].sum()
+    return tuple(share for share, _ in found), -np.log(weights)
 
 
-def _rows(head: float, tail: float, weight: float) -> Iterator[tuple[float, float, float, int, float]]:
+def _rows(head: float, tail: float, weight: float) -> Iterator[tuple[_Share, float]]:
     middle = 1 - head - tail
-    if abs(middle) < 1e-9:
-        yield head, 0.0, tail, 0, weight * 3
+    if abs(middle) < TINY:
+        yield _Share(head, 0.0, 0, tail), weight * (5.0 if head == 0.5 else 1.0)
     elif middle > 0.04:
         for n in range(1, MAX_WINDOWS + 1):
-            even = abs(middle / n * 20 % 1) < 1e-6 or abs(middle / n - head) < 1e-6
-            if n > 1 or head or tail:
-                alike = LIKE if abs(head - tail) < 1e-9 else 1.0
-                yield head, middle / n, tail, n, weight * alike * (2.0 if even else 0.5) / (n + 2)
+            even = abs(middle / n * 20 % 1) < TINY or abs(middle / n - head) < TINY
+            if n > 1 or (head and tail):
+                alike = LIKE if abs(head - tail) < TINY else 1.0
+                yield _Share(head, middle / n, n, tail), weight * alike * (2.0 if even else 0.5) / (n + 2)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Table:
+    """The places of all layouts for one budget, one after the other, and where each layout's start."""
+
+    places: Integers
+    starts: Integers
+
+
+@lru_cache(maxsize=48)
+def _table(budget: int, by_piece: bool) -> _Table:
+    rows = _shapes()
+    head, width = rows.head * budget, rows.width * budget
+    if by_piece:
+        head, width = np.floor(head + TINY), np.floor(width + TINY)
+    places = np.floor(head[rows.owner] + rows.step * width[rows.owner] + TINY).astype(np.int64)
+    return _Table(places, rows.starts)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Shapes:
+    head: Floats
+    width: Floats
+    owner: Integers
+    step: Integers
+    starts: Integers
+
+
+@cache
+def _shapes() -> _Shapes:
+    shares, _ = _shares()
+    sizes = np.array([len(share.places(1000, False)) for share in shares])
+    starts = np.cumsum(sizes) - sizes
+    owner = np.repeat(np.arange(len(shares)), sizes)
+    first = np.array([1 if share.head < TINY else 0 for share in shares])
+    step = np.arange(len(owner)) - starts[owner] + first[owner]
+    head, width = (np.array([getattr(share, name) for share in shares]) for name in ("head", "width"))
+    return _Shapes(head, width, owner, step, starts)
 
 
 def smoothed(evidence: Floats, slack: int) -> Floats:
@@ -131,14 +183,21 @@ def prepared(evidence: Floats) -> Floats:
 def budgets(length: int, others: Sequence[int]) -> list[tuple[int, float]]:
     """Budgets a text of this length may have been cut to, with the logarithm of their prior.
 
-    Mostly the length itself; a source that ended early leaves the text short of a round budget.
+    Mostly the length itself, or a round number just above it where pieces were rounded down; a source that
+    ended early leaves the text further below its budget.
     """
+    near = {-(-length // q) * q for q in (10, 50, 100, 500)}
+    near = {b for b in near if length < b <= length + 2 * MAX_WINDOWS}
     step = 500 if length > 4000 else 100
-    early = {b for b in range(-(-length // step) * step, int(length * 1.25), step)}
+    early = set(range(-(-length // step) * step, int(length * 1.25), step))
     early |= {other for other in others if length < other <= 1.25 * length}
-    early |= {-(-length // 100) * 100, -(-length // 50) * 50, -(-length // 10) * 10}
-    early.discard(length)
-    return [(length, math.log(0.8)), *((b, math.log(0.2 / len(early))) for b in sorted(early))]
+    early |= {-(-length // 100) * 100, -(-length // 50) * 50}
+    early -= {length, *near}
+    return [
+        (length, math.log(0.65)),
+        *((b, math.log(0.2 / len(near))) for b in sorted(near)),
+        *((b, math.log(0.15 / len(early))) for b in sorted(early)),
+    ]
 
 
 def infer(evidences: Sequence[Floats]) -> list[Layout | None]:
@@ -155,9 +214,10 @@ def infer(evidences: Sequence[Floats]) -> list[Layout | None]:
     if not long:
         return found
     tables = {k: _score_shares(ready[k], lengths) for k in long}
-    pooled = _pool([tables[k][0] for k in long])
+    pooled = _pool([tables[k].score for k in long])
     for k in long:
-        own = _best_share(ready[k], tables[k], pooled - np.maximum(tables[k][0], math.log(0.1)) if len(long) > 1 else None)
+        others = pooled - np.maximum(tables[k].score, UNCUT) if len(long) > 1 else None
+        own = _best_share(ready[k], tables[k], others)
         options = [own, _progression(ready[k])]
         best = max((o for o in options if o), key=lambda o: o.score, default=None)
         found[k] = best if best and best.score > GRID_ODDS else None
@@ -168,69 +228,81 @@ def _pool(scores: Sequence[Floats]) -> Floats:
     """What all texts of a file say about each layout; a text may also be uncut."""
     total = np.zeros_like(scores[0])
     for score in scores:
-        total += np.maximum(score, math.log(0.1))
+        total += np.maximum(score, UNCUT)
     return total
 
 
-def _score_shares(evidence: Floats, lengths: Sequence[int]) -> tuple[Floats, Integers, Integers]:
-    """For each layout in shares its best score over budgets and slacks, and which they were."""
-    shares = _shares()
+@dataclass(frozen=True, slots=True, eq=False)
+class _Scores:
+    """For each layout in shares its best score in one text, and the budget, slack and rounding that gave it."""
+
+    score: Floats
+    budget: Integers
+    slack: Integers
+    by_piece: npt.NDArray[np.bool_]
+
+
+def _score_shares(evidence: Floats, lengths: Sequence[int]) -> _Scores:
     length = len(evidence) - 1
-    options = budgets(length, lengths)
-    best = np.full(len(shares.cost), -np.inf)
-    which_budget = np.zeros(len(best), np.int64)
-    which_slack = np.zeros(len(best), np.int64)
-    for slack_index, (slack, cost) in enumerate(zip(SLACKS, SLACK_COST, strict=True)):
-        padded = np.append(smoothed(evidence, slack), 0.0)
-        for budget, prior in options if slack < 10 else options[:1]:
-            places = _rounded(shares.cuts, budget)
-            places[places > length * (1 - TAIL_FORGIVEN)] = length + 1
-            score = padded[places].sum(axis=1) + prior - cost
-            narrow = (shares.windows > 0) & (shares.width * budget < max(MIN_WIDTH, APART * slack))
-            score[narrow | ((places <= length).sum(axis=1) == 0)] = -np.inf
-            better = score > best
-            best[better], which_budget[better], which_slack[better] = score[better], budget, slack_index
-    return best, which_budget, which_slack
+    shapes, options = _shapes(), budgets(length, lengths)
+    size = len(shapes.starts)
+    best = _Scores(np.full(size, -np.inf), np.zeros(size, int), np.zeros(size, int), np.zeros(size, bool))
+    for slack, cost in zip(SLACKS, SLACK_COST, strict=True):
+        soft = np.append(smoothed(evidence, slack), 0.0)
+        for budget, prior in options if not slack else options[:1]:
+            narrow = (shapes.width > 0) & (shapes.width * budget < max(MIN_WIDTH, APART * slack))
+            for by_piece in (False, True) if not slack and budget <= length + 2 * MAX_WINDOWS else (False,):
+                places = _table(budget, by_piece).places
+                places = np.where(places > length * (1 - TAIL_FORGIVEN), length + 1, places)
+                score = np.add.reduceat(soft[places], shapes.starts) + prior - cost
+                score[narrow | (places[shapes.starts] > length)] = -np.inf
+                better = score > best.score
+                best.score[better], best.budget[better] = score[better], budget
+                best.slack[better], best.by_piece[better] = slack, by_piece
+    return best
 
 
-def _rounded(cuts: Floats, budget: int) -> Integers:
-    return np.floor(cuts * budget + 1e-6).astype(np.int64)
+def _best_share(evidence: Floats, scores: _Scores, others: Floats | None) -> Layout | None:
+    """The best layout in shares, exact if one is likely enough, else the best of the loose ones once fitted."""
+    total = scores.score - _shares()[1] + SAMPLED + (0.0 if others is None else others)
+    exact = np.where(scores.slack == 0, total, -np.inf)
+    rows = {int(exact.argmax())}
+    if exact.max() < CLEAR_ODDS:
+        loose = np.where(scores.slack > 0, total, -np.inf)
+        rows |= set(np.argsort(-loose)[:FITTED].tolist())
+    found = [_share(evidence, scores, row, float(total[row])) for row in sorted(rows) if np.isfinite(total[row])]
+    return max(found, key=lambda one: one.score, default=None)
 
 
-def _best_share(evidence: Floats, table: tuple[Floats, Integers, Integers], others: Floats | None) -> Layout | None:
-    shares = _shares()
-    score, budget, slack = table
-    total = score - shares.cost + (0.0 if others is None else others)
-    row = int(total.argmax())
-    odds = float(total[row]) + SAMPLED
-    if score[row] < 0:
-        return None
-    length = len(evidence) - 1
-    places = _rounded(shares.cuts[row], int(budget[row]))
-    places = places[places <= length * (1 - TAIL_FORGIVEN)]
-    name = f"{shares.name(row)} of {budget[row]}"
-    return _sharpened(evidence, Layout(tuple(places.tolist()), SLACKS[slack[row]], odds, name))
+def _share(evidence: Floats, scores: _Scores, row: int, odds: float) -> Layout:
+    """One layout in shares, fitted to the text."""
+    share, budget = _shares()[0][row], int(scores.budget[row])
+    end = (len(evidence) - 1) * (1 - TAIL_FORGIVEN)
+    places = tuple(p for p in share.places(budget, bool(scores.by_piece[row])) if p <= end)
+    return _sharpened(evidence, Layout(places, int(scores.slack[row]), odds, f"{share.name} of {budget}"))
 
 
 def _sharpened(evidence: Floats, layout: Layout) -> Layout:
-    """A layout with slack made exact, where one near it with whole numbers explains more."""
+    """A layout with slack on firmer ground: a first place and a width in whole numbers that explain more."""
     if not layout.slack or len(layout.places) < 3:
         return layout
     first, last, n = layout.places[0], layout.places[-1], len(layout.places) - 1
     width = (last - first) / n
-    reach = min(layout.slack, 24)
+    reach = layout.slack
     starts = np.arange(first - reach, first + reach + 1)
     widths = np.arange(math.floor(width - reach / n) - 1, math.ceil(width + reach / n) + 2)
     places = starts[:, None, None] + widths[None, :, None] * np.arange(n + 1)
     inside = ((places > 0) & (places < len(evidence))).all(axis=2)
-    scores = np.where(inside, evidence[np.clip(places, 0, len(evidence) - 1)].sum(axis=2), -np.inf)
-    a, b = np.unravel_index(int(scores.argmax()), scores.shape)
-    soft = smoothed(evidence, layout.slack)[list(layout.places)].sum()
-    gain = float(scores[a, b]) - math.log(scores.size) - float(soft)
-    if gain < 0:
-        return layout
-    exact = tuple(places[a, b].tolist())
-    return Layout(exact, 0, layout.score + gain, layout.name)
+    within = np.clip(places, 0, len(evidence) - 1)
+    best = layout
+    soft = float(smoothed(evidence, layout.slack)[list(layout.places)].sum())
+    for slack in FIRM:
+        scores = np.where(inside, smoothed(evidence, slack)[within].sum(axis=2), -np.inf)
+        a, b = np.unravel_index(int(scores.argmax()), scores.shape)
+        gain = float(scores[a, b]) - math.log(scores.size / (2 * slack + 1) ** 2 * len(FIRM)) - soft
+        if layout.score + gain > best.score:
+            best = Layout(tuple(places[a, b].tolist()), slack, layout.score + gain, layout.name)
+    return best
 
 
 def _cost_of_number(x: int, limit: int) -> float:
@@ -252,7 +324,9 @@ def _progression(evidence: Floats) -> Layout | None:
         if run is None or run[1] - run[0] < 3:
             continue
         first = int(places[run[0]])
-        score = float(gain[run[0] : run[1]].sum()) - _cost_of_number(first, length) - _cost_of_number(width, length // 2)
+        score = (
+            float(gain[run[0] : run[1]].sum()) - _cost_of_number(first, length) - _cost_of_number(width, length // 2)
+        )
         score += SAMPLED - math.log(2 * MAX_WINDOWS)
         if best is None or score > best.score:
             chosen = tuple(places[run[0] : run[1]].tolist())
