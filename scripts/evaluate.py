@@ -89,8 +89,8 @@ def _iwslt_file(path: Path) -> dict[str, dict[str, float]]:
     """The tokens ``i 'm`` and ``do n't`` are one word each; its mark is that of the last part."""
     words: list[str] = []
     marks: list[str] = []
-    for line in gzip.open(path, "rt", encoding="utf-8"):
-        token, _, label = line.rstrip("\n").partition("\t")
+    for line in gzip.decompress(path.read_bytes()).decode("utf-8").split("\n"):
+        token, _, label = line.partition("\t")
         if words and (token.startswith("'") or token == "n't"):
             words[-1] += token
             marks[-1] = LABELS.get(label, "")
