@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -108,7 +109,7 @@ def test_generated_words(words: list[str]) -> None:
 def test_paragraph_lengths(probabilities: list[float]) -> None:
     """Paragraphs have three to eight sentences."""
     edges = [0, *_best_breaks(probabilities), len(probabilities)]
-    assert all(3 <= b - a <= 8 for a, b in zip(edges, edges[1:], strict=False))
+    assert all(3 <= b - a <= 8 for a, b in pairwise(edges))
 
 
 @given(st.lists(st.sampled_from(["ab", "c", " ", "  ", "d'e"]), max_size=30), st.sets(st.integers(0, 60), max_size=5))

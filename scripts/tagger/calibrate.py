@@ -90,9 +90,8 @@ def main() -> None:
         temperatures[head] = temperature(part, wanted)
         probabilities = softmax(part / temperatures[head])
         error, lines = reliability(probabilities.max(axis=1), probabilities.argmax(axis=1) == wanted)
-        print(
-            f"{head}: temperature {temperatures[head]}, calibration error {error:.4f}, F1 {micro_f1(part.argmax(1), wanted):.4f}"
-        )
+        f1 = micro_f1(part.argmax(axis=1), wanted)
+        print(f"{head}: temperature {temperatures[head]}, calibration error {error:.4f}, F1 {f1:.4f}")
         if head == "mark":
             print("\n".join(lines))
             for k, mark in enumerate(MARKS[1:], 1):

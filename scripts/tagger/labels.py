@@ -93,10 +93,8 @@ def words_of_turn(text: str, rng: random.Random, split_hyphens: float) -> list[W
         inner = inner_label(core)
         if trail.startswith("'") and core.endswith("s") and inner == NONE and not trail.startswith("',"):
             inner = 3
-        if "-" in core and rng.random() < split_hyphens:
-            parts = [p for p in core.split("-") if p]
-        else:
-            parts = [core]
+        apart = "-" in core and rng.random() < split_hyphens
+        parts = [p for p in core.split("-") if p] if apart else [core]
         for i, part in enumerate(parts):
             whole = len(parts) == 1
             words.append(

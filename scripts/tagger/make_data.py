@@ -81,7 +81,7 @@ def rows(words: list[Word], pieces: Pieces, length: int) -> Iterator[tuple[np.nd
 def build(job: tuple[str, dict[str, Any], Path, list[str]]) -> dict[str, list[np.ndarray]]:
     """All windows of one corpus file, or of every n-th document of it."""
     name, config, path, vocabulary = job
-    corpus, share, part = name.split(":")
+    _, share, part = name.split(":")
     pieces = Pieces(vocabulary)
     out: dict[str, list[np.ndarray]] = {"train": [], "train_labels": [], "dev": [], "dev_labels": []}
     modulus, residue = (int(x) for x in part.split("/"))

@@ -13,7 +13,7 @@ from pathlib import Path
 import torch
 from safetensors.torch import load_file
 from torch import Tensor, nn
-from torch.nn import functional as F
+from torch.nn import functional
 
 HIDDEN, LAYERS, ATTENTION_HEADS, FEED_FORWARD = 384, 6, 12, 1536
 MAX_POSITIONS = 512
@@ -38,9 +38,9 @@ class Block(nn.Module):
             scores = q @ k.transpose(-1, -2) / math.sqrt(HIDDEN // ATTENTION_HEADS)
             mixed = torch.softmax(scores if mask is None else scores + mask, -1) @ v
         else:
-            mixed = F.scaled_dot_product_attention(q, k, v, attn_mask=mask)
+            mixed = functional.scaled_dot_product_attention(q, k, v, attn_mask=mask)
         x = self.norm1(x + self.out(mixed.transpose(1, 2).reshape(batch, length, HIDDEN)))
-        return self.norm2(x + self.down(F.gelu(self.up(x))))
+        return self.norm2(x + self.down(functional.gelu(self.up(x))))
 
 
 class Tagger(nn.Module):

@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 import torch
 from model import Tagger, load_pretrained
-from torch.nn import functional as F
+from torch.nn import functional
 
 from transmend.tagger.features import HEADS
 
@@ -31,7 +31,7 @@ def losses(tagger: Tagger, logits: torch.Tensor, labels: torch.Tensor) -> dict[s
     for column, (head, part) in enumerate(tagger.split(logits).items()):
         wanted = labels[..., column]
         known = wanted >= 0
-        out[head] = F.cross_entropy(part[known].float(), wanted[known].long())
+        out[head] = functional.cross_entropy(part[known].float(), wanted[known].long())
     return out
 
 
