@@ -12,10 +12,12 @@ lint:
     mypy
     lint-imports
     python scripts/make_rule_pages.py --check
+    python scripts/make_cli_page.py --check
 
-# Write docs/rules.md from the rules' own pages
+# Write docs/rules.md and docs/cli.md from the rules' pages and the commands' help
 docs:
     python scripts/make_rule_pages.py
+    python scripts/make_cli_page.py
 
 # Measure what is found and mended, on the data in a folder: just evaluate DIR
 evaluate data *options:

@@ -93,7 +93,9 @@ _CHOOSING = _options(
 )
 
 _WRITING = _options(
-    click.option("-o", "--output", metavar="FILE", help="Where to write; an existing folder for several files."),
+    click.option(
+        "-o", "--output", metavar="FILE", help="Where to write, a file or an existing folder; default: stdout."
+    ),
     click.option("-i", "--in-place", is_flag=True, help="Replace the input."),
 )
 
