@@ -58,9 +58,9 @@ class Places:
         return characters[min(max(0, offset - section.outer.start), len(characters) - 1)]
 
     def _characters(self, key: int) -> list[int]:
-        """Where each character of a quoted text starts in the file, and where the last one ends."""
+        """Where each character of a quoted section starts in the file; its line ends outside stand for the quotes."""
         if key not in self._quoted:
             slot = self._document.origin.slots[key]
             inside = _QUOTED.finditer(self._file, slot.start + 1, slot.end - 1)
-            self._quoted[key] = [*(match.start() for match in inside), slot.end - 1]
+            self._quoted[key] = [slot.start, *(match.start() for match in inside), slot.end - 1]
         return self._quoted[key]
