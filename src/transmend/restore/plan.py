@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import regex
 
+from transmend import lexicon
 from transmend.document import Document, Span
 from transmend.restore.paragraphs import paragraph_starts
 from transmend.restore.words import Word, segments
@@ -14,8 +16,10 @@ from transmend.restore.written import Way, best_way, capitalised
 from transmend.tagger.features import MARKS
 from transmend.tagger.tagger import Floats, Tags, default
 
-#: Characters that show a gap already has its mark.
-ENDS = frozenset(".?!…")
+#: Marks that end a sentence, unless they are an ellipsis or stand behind an abbreviation.
+ENDS = frozenset(".?!")
+ELLIPSIS = regex.compile(r"…|\.\s?\.")
+ABBREVIATIONS = frozenset({"etc", "eg", "ie", "mr", "mrs", "ms", "dr", "prof", "st", "vs", "inc", "approx", "no"})
 #: Words on either side of one that show whether the text has marks or capitals already ...
 NEIGHBOURHOOD = 40
 #: ... namely if one word in so many has; edited text has one in eight or so.
@@ -80,20 +84,42 @@ def _shouts(text: str) -> bool:
 def _plan(words: list[Word], open_start: bool, open_end: bool, abstain: float, shouting: bool) -> list[Planned]:
     tags = default().predict([w.form for w in words])
     marks = _choose_marks(words, tags, open_end, abstain)
-    ends = [bool(mark and mark in ".?") or bool(ENDS & set(w.gap)) for w, (mark, _) in zip(words, marks, strict=True)]
-    starts = [not open_start, *ends[:-1]]
     cased = _nearby([w.text != w.text.lower() for w in words]) & (not shouting)
+    ends = [_ends(words, i, mark, tags, bool(cased[i])) for i, (mark, _) in enumerate(marks)]
+    starts = [not open_start, *ends[:-1]]
     boundary = np.concatenate([[0.0], tags.mark[:-1, 2:].sum(axis=1)])
     out = []
     for i, word in enumerate(words):
-        fragment = (open_start and i == 0) or (open_end and i == len(words) - 1)
-        floor = SURE if fragment or (cased[i] and not (starts[i] and i)) else abstain
-        way = _write(word, tags, i, starts[i], float(boundary[i]), floor, shouting)
+        beside_cut = (open_start and i == 0) or (open_end and i == len(words) - 1)
+        if beside_cut and not _is_name(word.form):
+            way = Way(word.text, 1.0)  # it may be a fragment, and what a fragment looks like says nothing
+        else:
+            floor = SURE if cased[i] and not (starts[i] and i) else abstain
+            way = _write(word, tags, i, starts[i], float(boundary[i]), floor, shouting)
         mark, sure = marks[i]
         out.append(
             Planned(word, mark, sure, way.text, way.probability, starts[i], ends[i], False, float(tags.paragraph[i, 1]))
         )
     return paragraph_starts(out)
+
+
+def _ends(words: Sequence[Word], i: int, mark: str, tags: Tags, cased: bool) -> bool:
+    """Whether a sentence ends with word ``i``, by the mark planned or the one that is there.
+
+    A full stop that is there may belong to an abbreviation, and a writer who uses capitals and set none behind it
+    knew why: then the tagger must want a capital too.
+    """
+    gap = words[i].gap
+    if mark or not ENDS & set(gap) or ELLIPSIS.search(gap):
+        return mark in (".", "?")
+    if {"?", "!"} & set(gap) or i + 1 == len(words) or not (cased or words[i].form in ABBREVIATIONS):
+        return True
+    follows = words[i + 1]
+    return follows.text != follows.text.lower() or float(tags.case[i + 1, 1:].sum()) >= 0.5
+
+
+def _is_name(form: str) -> bool:
+    return (lexicon.default().capitalised(form) or 0.0) >= 0.5
 
 
 def _nearby(flags: Sequence[bool]) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
