@@ -514,7 +514,15 @@ def test_all_or_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, failing
     assert list(tmp_path.iterdir()) == [file]
 
 
-def test_devices_are_written_to() -> None:
-    """A device is written to and not replaced by a file."""
-    write(os.devnull, b"a")
-    assert not Path(os.devnull).is_file()
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_pipes_are_written_to(tmp_path: Path) -> None:
+    """A pipe, like a device, is written to and not replaced by a file."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)  # never a real device: a broken `write` would replace it
+    try:
+        write(pipe, b"a")
+        assert pipe.is_fifo()
+        assert os.read(reader, 10) == b"a"
+    finally:
+        os.close(reader)
