@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -22,7 +23,7 @@ import click
 
 from transmend import __version__, formats, settings
 from transmend.console import complain, has_colour, note, progress, say
-from transmend.document import Document
+from transmend.document import Document, Span
 from transmend.edits import Ledger, Result, Step, edited, parse_ledger
 from transmend.errors import LedgerError, OutputError, SettingsError, TransmendError
 from transmend.finding import Finding, Severity
@@ -352,8 +353,9 @@ def diff(files: tuple[str, ...], format_: str | None, text_key: str, words: bool
 def undo(clean: str, edits: str, output: str | None, in_place: bool, format_: str | None, text_key: str) -> int:
     """Get the source of a clean text back, character for character."""
 
-    def back(ledger: Ledger, document: Document) -> tuple[str, Sequence[Step]]:
-        return ledger.undo(document.text), [step.inverse for step in reversed(ledger.steps)]
+    def back(ledger: Ledger, text: str) -> Sequence[Step]:
+        ledger.undo(text)  # raises unless this is the clean text and the edits are sound
+        return [step.inverse for step in reversed(ledger.steps)]
 
     return _walk(clean, edits, output, in_place, _Reader(format_, text_key), back)
 
@@ -366,8 +368,9 @@ def undo(clean: str, edits: str, output: str | None, in_place: bool, format_: st
 def replay(source: str, edits: str, output: str | None, in_place: bool, format_: str | None, text_key: str) -> int:
     """Make the edits of an earlier run anew, on the same source."""
 
-    def forth(ledger: Ledger, document: Document) -> tuple[str, Sequence[Step]]:
-        return ledger.replay(document.text), ledger.steps
+    def forth(ledger: Ledger, text: str) -> Sequence[Step]:
+        ledger.replay(text)  # raises unless this is the source and the edits are sound
+        return ledger.steps
 
     return _walk(source, edits, output, in_place, _Reader(format_, text_key), forth)
 
@@ -378,23 +381,38 @@ def _walk(
     output: str | None,
     in_place: bool,
     read: _Reader,
-    direction: Callable[[Ledger, Document], tuple[str, Sequence[Step]]],
+    direction: Callable[[Ledger, str], Sequence[Step]],
 ) -> int:
-    """Take a text along its edits, and write it only if it came out as the ledger says."""
+    """Take a text along its edits."""
     if name == edits == STDIO:
         raise click.UsageError("the text and its edits cannot both come from stdin")
     (target,) = _targets([name], output, in_place, None, False)
     if target.output != STDIO and os.path.realpath(target.output) == os.path.realpath(edits):
         raise click.UsageError("the output would go over the edits")
     document = read(name)
-    wanted, steps = direction(parse_ledger(_text(edits)), document)
-    data = formats.render(reduce(edited, steps, document))
-    if formats.parse(data, document.name, document.origin.format, read.text_key).text != wanted:
-        raise LedgerError(
-            f"{name}: these edits add or drop whole records, which {document.origin.format} cannot get back"
-        )
-    formats.write(target.output, data, source=name, in_place=in_place)
+    after = reduce(_stepped, direction(parse_ledger(_text(edits)), document.text), document)
+    formats.write(target.output, formats.render(after), source=name, in_place=in_place)
     return OK
+
+
+def _stepped(document: Document, step: Step) -> Document:
+    """The document after a step.
+
+    Raises:
+        LedgerError: if its file quotes its texts and the step brings one back, for which the file has no place.
+    """
+    if document.origin.frame:
+        starts = [section.outer.start for section in document.sections]
+        for change in step.changes:
+            if change.edit.text and not _is_inside(change.edit.span, document, starts):
+                raise LedgerError(f"{document.name}: records that were dropped from a file of records cannot come back")
+    return edited(document, step)
+
+
+def _is_inside(span: Span, document: Document, starts: Sequence[int]) -> bool:
+    """Whether ``span`` is inside one section and not where one could be put in."""
+    k = bisect_left(starts, span.start) - 1
+    return k >= 0 and span.end < document.sections[k].outer.end
 
 
 def _text(name: str) -> str:
