@@ -49,7 +49,7 @@ def excerpt(text: str, span: Span, context: int = CONTEXT) -> Excerpt:
     """The text around ``span``, cut at words where that is near, with ``…`` where it was cut.
 
     >>> excerpt("ill give you this dashboar one critical change", Span(18, 26), 12).line
-    '…you this dashboar one critical…'
+    '…you this dashboar one…'
     """
     before = text[max(0, span.start - context) : span.start]
     after = text[span.end : span.end + context]
