@@ -103,6 +103,7 @@ def main() -> None:
     mean, scale = rows.mean(0), rows.std(0) + 1e-3
     x, y, w = (torch.tensor(a, dtype=torch.float32) for a in ((rows - mean) / scale, label, weight))
     hx, hy, hw = (torch.tensor(a, dtype=torch.float32) for a in ((held_rows - mean) / scale, held_label, held_weight))
+    base, held_base = (torch.tensor(a[:, 0] * arguments.tagger) for a in (rows, held_rows))
     net = torch.nn.Sequential(torch.nn.Linear(rows.shape[1], HIDDEN), torch.nn.Tanh(), torch.nn.Linear(HIDDEN, 1))
     torch.nn.init.constant_(net[2].bias, prior)
     steps, batch = 6000, 4096
@@ -111,17 +112,17 @@ def main() -> None:
     loss_of = torch.nn.functional.binary_cross_entropy_with_logits
     for step in range(steps):
         pick = torch.randint(len(x), (batch,))
-        loss = loss_of(net(x[pick])[:, 0], y[pick], weight=w[pick])
+        loss = loss_of(net(x[pick])[:, 0] + base[pick], y[pick], weight=w[pick])
         optimiser.zero_grad()
         loss.backward()
         optimiser.step()
         schedule.step()
         if step % 1000 == 999:
             with torch.no_grad():
-                held = loss_of(net(hx)[:, 0], hy, weight=hw, reduction="sum") / hy.sum()
+                held = loss_of(net(hx)[:, 0] + held_base, hy, weight=hw, reduction="sum") / hy.sum()
             print(step + 1, "held-out nats per cut", float(held), flush=True)
     with torch.no_grad():
-        logits = net(hx)[:, 0].numpy() - prior
+        logits = (net(hx)[:, 0] + held_base).numpy() - prior
     report(logits, held_label, held_weight)
     np.savez_compressed(
         arguments.out / ("tagger.npz" if arguments.tagger else "weights.npz"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from functools import lru_cache
 
 from transmend.document import Document, Span
@@ -96,7 +97,12 @@ def _seams(view: View, kind: str) -> Iterator[Finding]:
         if cut.kind == kind:
             span = _around(view.text, cut)
             evidence = {"cut": cut.at, "kind": cut.kind, "left": cut.left, "right": cut.right, **cut.evidence}
-            yield Finding(span, _message(view.text, cut), cut.confidence, evidence=evidence)
+            message = f"text is missing {_place(view.text, cut)}"
+            if view.settings.seams == "complete":
+                found = completions(view, cut)
+                evidence["completed"] = {side: asdict(word) for side, word in found.items()}
+                message += "".join(f"; {_source(cut, side, word)}" for side, word in found.items())
+            yield Finding(span, message, cut.confidence, evidence=evidence)
 
 
 def _around(text: str, cut: Cut) -> Span:
@@ -110,10 +116,16 @@ def _around(text: str, cut: Cut) -> Span:
     return Span(start, end)
 
 
-def _message(text: str, cut: Cut) -> str:
+def _place(text: str, cut: Cut) -> str:
     before = " ".join(text[max(0, cut.at - 24) : cut.at].split())
     after = " ".join(text[cut.at : cut.at + 24].split())
-    return f"text is missing between '{before}' and '{after}'"
+    return f"between '{before}' and '{after}'"
+
+
+def _source(cut: Cut, side: str, word: Completion) -> str:
+    fragment = cut.left if side == "left" else cut.right
+    where = f"{word.section} at {word.at}" if word.section != "Text" else f"the text at {word.at}"
+    return f"'{fragment}' is '{word.word}', as in {where}"
 
 
 # -- mending
@@ -125,21 +137,19 @@ def mend(view: View, finding: Finding) -> Fix | None:
     if view.settings.seams == "keep" or not _inside_section(view, cut):
         return None
     gap = _gap(view.text, cut.at)
-    before = after = ""
     if view.settings.seams == "drop":
-        gap = Span(gap.start - len(cut.left), gap.end + len(cut.right))
-        gap = Span(_gap(view.text, gap.start).start, _gap(view.text, gap.end).end)
-    if view.settings.seams == "complete":
-        left, right = completions(view, cut)
-        before, after = (left.missing if left else ""), (right.missing if right else "")
+        gap = Span(_gap(view.text, gap.start - len(cut.left)).start, _gap(view.text, gap.end + len(cut.right)).end)
+    completed = finding.evidence.get("completed", {})
+    before, after = (completed.get(side, {}).get("missing", "") for side in ("left", "right"))
     space = view.document.newline * 2 if view.settings.paragraphs else " "
     return Fix((Edit(gap, f"{before} {view.settings.elision}{space}{after}"),))
 
 
-def completions(view: View, cut: Cut) -> tuple[Completion | None, Completion | None]:
-    """What the file shows the fragments beside a cut to be."""
+def completions(view: View, cut: Cut) -> dict[str, Completion]:
+    """What the file shows the fragments beside a cut to be, by side."""
     shown = _shown(view.document, view.cuts, view.settings.elision)
-    return shown.left(cut), shown.right(cut)
+    found = {"left": shown.left(cut), "right": shown.right(cut)}
+    return {side: word for side, word in found.items() if word is not None}
 
 
 @lru_cache(maxsize=2)

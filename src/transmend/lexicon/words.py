@@ -130,10 +130,8 @@ class Lexicon:
     def split(self, form: str) -> Split | None:
         """The likeliest way to read ``form`` as two known words, or None.
 
-        >>> default().split("withhis")
-        Split(left='with', right='his', score=...)
-        >>> default().split("kubectl") is None
-        True
+        >>> default().split("withhis").left, default().split("dashboar").right, default().split("qqqqq")
+        ('with', 'boar', None)
         """
         ways = [(form[:k], form[k:]) for k in range(1, len(form)) if form[:k] in self and form[k:] in self]
         if not ways:

@@ -16,16 +16,22 @@ from transmend.lexicon.words import Floats, Integers
 from transmend.splice.cut import ELISION, Cut, SeamProbabilities, kind_of
 from transmend.splice.evidence import FEATURES, Places, Words, measure, read_words
 from transmend.splice.language import whole_end, whole_start
-from transmend.splice.layout import GRID_ODDS, Layout, infer, prepared
+from transmend.splice.layout import Layout, infer, prepared
 from transmend.splice.model import ratios, with_tagger
 
 RATE = 1 / 2500  # cuts per place in a text that was cut without a grid
 SPLICED = math.log(0.1)  # prior: a text was cut without a grid
-SURE = 0.75  # probability that a cut without a grid needs
+SURE = 0.65  # probability that a cut without a grid needs
 STRICT = 12.0  # log-likelihood ratio of a cut beside a grid, or in a text already mended
 FRAGMENT = 0.5  # probability of being a whole word, below which a piece is a fragment
-RULERS = {"code points": 0.0, "letters": 1.5, "words": 3.0}  # what it costs to count in these
+RULERS = {
+    "code points": 0.0,
+    "letters": 1.5,
+    "words": 3.0,
+    "code points, words kept whole": 2.0,
+}  # what it costs to count in these
 SETTLED = 8.0  # a layout this likely is not counted anew in other units
+AT_SPACE = 1.5  # how much likelier a cut before a word is by a sampler that keeps words whole
 CLEAR = 0.5  # share of its slack that the chosen place must hold
 MAX_UNKNOWN = math.log(0.3)  # beyond this share of unknown words it is another language
 
@@ -142,9 +148,12 @@ def _rulers(reading: _Reading) -> list[_Ruler]:
     evidence = values[owner]
     evidence[between] = np.maximum(evidence, values[np.maximum(owner - 1, 0)])[between]
     by_point = _Ruler("code points", evidence, owner)
+    careful = np.full(length + 1, -np.inf)
+    careful[places.at[start]] = values[start] + AT_SPACE
+    by_start = _Ruler("code points, words kept whole", careful, owner)
     if length == len(rows) - 1:  # lower case with single spaces: the rulers are one
-        return [by_point, by_word]
-    return [by_point, by_letter, by_word]
+        return [by_point, by_word, by_start]
+    return [by_point, by_letter, by_word, by_start]
 
 
 def _layouts(readings: Sequence[_Reading]) -> list[tuple[_Ruler, Layout] | None]:
@@ -159,7 +168,7 @@ def _layouts(readings: Sequence[_Reading]) -> list[tuple[_Ruler, Layout] | None]
             continue
         for k, layout in enumerate(infer([r.evidence for r in rulers])):
             old = best[k]
-            if layout and layout.score > cost + (old[1].score if old else GRID_ODDS):
+            if layout and layout.score > cost + (old[1].score if old else 0.0):
                 best[k] = rulers[k], layout
     return best
 
@@ -181,7 +190,7 @@ def _slot(reading: _Reading, ruler: _Ruler, layout: Layout, unit: int) -> _Choic
     odds = 1 / (1 + math.exp(-min(layout.score, 30.0)))
     if not layout.slack:
         row = int(ruler.rows[unit])
-        at = unit if ruler.name == "code points" else int(reading.places.at[row])
+        at = unit if ruler.name.startswith("code points") else int(reading.places.at[row])
         return _Choice(row, at, round(odds * 0.995, 4), name)
     low, high = max(unit - layout.slack, 1), min(unit + layout.slack + 1, len(ruler.evidence) - 1)
     if low >= high:
@@ -192,7 +201,7 @@ def _slot(reading: _Reading, ruler: _Ruler, layout: Layout, unit: int) -> _Choic
     if share < CLEAR:
         return None
     row = int(ruler.rows[low + best])
-    at = low + best if ruler.name == "code points" else int(reading.places.at[row])
+    at = low + best if ruler.name.startswith("code points") else int(reading.places.at[row])
     return _Choice(row, at, round(odds * share, 4), name)
 
 

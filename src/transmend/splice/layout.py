@@ -22,7 +22,9 @@ LOW, HIGH = -3.5, 9.0  # no single place may decide alone
 MIN_UNITS = 300  # shorter texts are not sampled
 MAX_WINDOWS = 16
 SAMPLED = math.log(0.2)  # prior: a text was cut on a grid
-GRID_ODDS = math.log(4)  # what a layout must reach
+SINGLE_ODDS = math.log(2)  # what a layout of one cut must reach
+GRID_ODDS = math.log(4)  # one of several
+LOOSE_ODDS = math.log(20)  # and one whose cuts may be off their places
 RATE = 1 / 4000  # cuts per unit where there is no grid
 SLACKS = (0, 4, 24, 80)  # how far off the grid a cut may be, when marks were deleted or words kept whole
 SLACK_COST = (0.7, 2.5, 2.5, 3.5)
@@ -60,6 +62,11 @@ class Layout:
     slack: int
     score: float
     name: str
+
+    @property
+    def likely(self) -> bool:
+        """Whether the odds are enough; a wrong layout costs as many false cuts as it has places."""
+        return self.score > (LOOSE_ODDS if self.slack else GRID_ODDS if len(self.places) > 1 else SINGLE_ODDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +227,7 @@ def infer(evidences: Sequence[Floats]) -> list[Layout | None]:
         own = _best_share(ready[k], tables[k], others)
         options = [own, _progression(ready[k])]
         best = max((o for o in options if o), key=lambda o: o.score, default=None)
-        found[k] = best if best and best.score > GRID_ODDS else None
+        found[k] = best if best and best.likely else None
     return found
 
 

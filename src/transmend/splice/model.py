@@ -42,7 +42,7 @@ def with_tagger(ratios: Floats, opinion: Rows, places: Places) -> Floats:
         opinion: for each word the tagger's probability of no cut, one inside it, one right before it.
         places: the places.
     """
-    return _network(opinions(ratios, opinion, places), "tagger")
+    return ratios + _network(opinions(ratios, opinion, places), "tagger")
 
 
 def opinions(ratios: Floats, opinion: Rows, places: Places) -> Rows:

@@ -1,0 +1,254 @@
+"""Finding splices: layouts from evidence alone, and cuts in real talks."""
+
+from __future__ import annotations
+
+import itertools
+import random
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from transmend import Document, Section, Span, read
+from transmend.lexicon import default, default_pairs
+from transmend.splice import Cut, Shown, find_cuts, kind_of
+from transmend.splice.evidence import FEATURES, measure, read_words
+from transmend.splice.language import end_probability, whole_end, whole_start
+from transmend.splice.layout import infer
+
+SEED = Path(__file__).parent.parent / "fixtures" / "seed" / "prompts.txt"
+
+# -- layouts: evidence is made up, so that what is inferred is known
+
+
+def evidence(length: int, cuts: list[int], strength: float, seed: int = 0) -> np.ndarray:
+    """Log-likelihood ratios as they look: places without a cut low, but for some odd words; cuts ``strength``."""
+    rng = np.random.default_rng(seed)
+    values = rng.normal(-2.5, 1.2, length + 1)
+    odd = rng.random(length + 1) < 0.002
+    values[odd] = rng.uniform(2, 7, odd.sum())
+    values[cuts] = strength
+    return values
+
+
+LAYOUTS = {
+    "the seed's": (8000, [1600 + 800 * k for k in range(7)]),
+    "ten windows": (12_000, [1200 + 960 * k for k in range(11)]),
+    "uniform": (9000, [1500 * k for k in range(1, 6)]),
+    "round numbers": (9137, [700 + 450 * k for k in range(9)]),
+    "short of its budget": (14_176, [2900 + 1450 * k for k in range(7)]),
+}
+
+
+@pytest.mark.parametrize("name", LAYOUTS)
+def test_layout_is_found_exactly(name: str) -> None:
+    """A few nats at each cut give the layout, although odd words look like cuts, too."""
+    length, cuts = LAYOUTS[name]
+    (found,) = infer([evidence(length, cuts, 5.0)])
+    assert found is not None
+    assert list(found.places) == cuts
+
+
+def test_layout_finds_cuts_without_evidence_of_their_own() -> None:
+    """A cut that looks like nothing is found on the grid of the others."""
+    length, cuts = LAYOUTS["the seed's"]
+    values = evidence(length, cuts, 6.0)
+    values[cuts[3]] = -1.5
+    (found,) = infer([values])
+    assert found is not None
+    assert list(found.places) == cuts
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_no_layout_where_nothing_was_cut(seed: int) -> None:
+    """Odd words alone make no layout."""
+    assert infer([evidence(10_000, [], 0.0, seed)]) == [None]
+
+
+def test_texts_of_one_file_help_each_other() -> None:
+    """Evidence too weak in each text is enough in six from one sampler."""
+    length, cuts = LAYOUTS["the seed's"]
+    weak = [evidence(length, cuts, 1.0, seed) for seed in range(6)]
+    assert infer(weak[:1]) == [None]
+    assert [list(found.places) if found else None for found in infer(weak)] == [cuts] * 6
+
+
+def test_loose_grid_is_found_near_its_places() -> None:
+    """Cuts a few places off a grid, as after marks were deleted, are still on it."""
+    rng = random.Random(1)
+    cuts = [2000 + 1000 * k + rng.randint(-3, 3) for k in range(9)]
+    (found,) = infer([evidence(12_000, cuts, 7.0)])
+    assert found is not None
+    assert found.slack > 0
+    assert all(abs(a - b) <= found.slack for a, b in zip(cuts, found.places, strict=True))
+
+
+# -- evidence
+
+
+def test_places_cover_every_word() -> None:
+    """There is a place before, inside and behind every word, and its offset is right."""
+    words = read_words("So we don't stop.")
+    places = measure(words, default(), default_pairs())
+    assert words.forms == ("so", "we", "dont", "stop")
+    assert places.at.tolist() == [0, 1, 2, 3, 4, 5, 6, 7, 8, 10, 11, 12, 13, 14, 15, 16]
+    assert places.rows.shape == (16, len(FEATURES))
+    assert np.isfinite(places.rows).all()
+
+
+def test_ratio_is_high_where_words_were_glued() -> None:
+    """In ``withhis`` the ratio is highest between the two words, and higher than in any other word."""
+    text = "so you can see how this mechanism works withhis will become the new input"
+    places = measure(read_words(text), default(), default_pairs())
+    assert places.at[places.rows[:, 0].argmax()] == text.index("his will")
+
+
+def test_words_that_a_text_repeats_are_words() -> None:
+    """An unknown word said again and again is less of a cut than one said once."""
+    once = "so we train mistal on the data and then we ship it to the people who want to use it"
+    places = [measure(read_words(t), default(), default_pairs()) for t in (once, once + " and mistal is" * 3)]
+    ratios = [p.rows[p.at == once.index("mistal") + 4, 0][0] for p in places]
+    assert ratios[1] < ratios[0] - 2
+
+
+def test_pieces_are_judged_where_they_stand() -> None:
+    """``his`` before ``will`` is the end of ``this``; ``with`` after ``works`` is a word."""
+    assert whole_end("his", "will") < 0.1 < 0.9 < whole_start("with", "works")
+    assert end_probability("this", "his", "will") > 0.9
+
+
+# -- kinds
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("works with|his will", "hard"),
+        ("this dashboar| one", "hard"),
+        ("storage you| function", "soft"),
+        ("at the sam|e thread", "masked"),
+    ],
+)
+def test_kind_is_read_off_the_text(text: str, kind: str) -> None:
+    """Hard in a broken word, soft between whole ones, masked in a token that is a word."""
+    assert kind_of(text.replace("|", ""), text.index("|")) == kind
+
+
+# -- whole documents
+
+
+@cache
+def talks() -> dict[str, str]:
+    """The first 2,880 characters, which are uncut, of each target of the real file."""
+    document = read(SEED)
+    return {
+        section.name: section.span.of(document.text)[:2880]
+        for section in document.sections
+        if section.role == "target" and len(section.span) > 10_000
+    }
+
+
+def sampled(text: str, head: int, width: int, windows: int, tail: int, seed: int = 0) -> tuple[str, list[int]]:
+    """Head, windows and tail of a text glued, and the cuts."""
+    rng, pieces = random.Random(seed), [text[:head]]
+    room = (len(text) - head - tail) // max(windows, 1)
+    for number in range(windows):
+        start = head + number * room + rng.randint(1, room - width - 1)
+        pieces.append(text[start : start + width])
+    pieces.append(text[len(text) - tail :])
+    cuts = list(itertools.accumulate(map(len, pieces)))[:-1]
+    return "".join(pieces), cuts
+
+
+@pytest.mark.parametrize(("head", "width", "windows", "tail"), [(240, 120, 6, 240), (300, 150, 6, 300)])
+def test_samplers_of_other_shapes_are_found(head: int, width: int, windows: int, tail: int) -> None:
+    """Most talks sampled another way give all cuts exactly, and none a false one far from the grid."""
+    hits = total = false = 0
+    for text in talks().values():
+        glued, cuts = sampled(text, head, width, windows, tail)
+        found = [cut.at for cut in find_cuts(Document(glued))]
+        hits += len(set(found) & set(cuts))
+        false += len(set(found) - set(cuts))
+        total += len(cuts)
+    assert hits >= 0.8 * total
+    assert false <= 0.1 * total
+
+
+def test_uncut_talks_have_no_cuts() -> None:
+    """Real talks full of misheard names and code come out clean."""
+    assert [cut for text in talks().values() for cut in find_cuts(Document(text))] == []
+
+
+def test_mended_text_is_not_cut_again() -> None:
+    """Where marks already say that text is missing, no layout is looked for and no fragment reported."""
+    glued, cuts = sampled(talks()["dpo"], 240, 120, 6, 240)
+    mended, at = "", 0
+    for cut in cuts:
+        mended, at = mended + glued[at:cut].rstrip() + " […]\n\n", cut
+    assert find_cuts(Document(mended + glued[at:].lstrip())) == ()
+
+
+def test_same_section_twice_is_found_twice() -> None:
+    """Copies of a section have the same cuts, each at its own place."""
+    glued, cuts = sampled(talks()["dpo"], 240, 120, 6, 240)
+    text = f"## Shot: a\n\n{glued}\n\n## Shot: b\n\n{glued}\n"
+
+    starts = [text.index(glued), text.rindex(glued)]
+    sections = tuple(Section(Span(s, s + len(glued)), "shot", outer=Span(s, s + len(glued) + 1)) for s in starts)
+    found = find_cuts(Document(text, sections=sections))
+    assert [cut.at for cut in found] == [start + cut for start in starts for cut in cuts]
+
+
+def test_a_tagger_is_heard() -> None:
+    """Without a layout, a tagger that is all but sure makes a likely place a cut."""
+    text = "so this is how the mechanism works in general " * 3 + "and you can see how it works withhis will become"
+
+    def sure(words: object) -> np.ndarray:
+        forms = list(words)  # type: ignore[call-overload]
+        out = np.tile(np.array([[0.999, 0.0005, 0.0005]], np.float32), (len(forms), 1))
+        out[forms.index("withhis")] = (0.01, 0.98, 0.01)
+        return out
+
+    places = [cut.at for cut in find_cuts(Document(text), seam_probabilities=sure)]
+    assert places == [text.index("his will")]
+
+
+WORDS = ["so", "we", "withhis", "dashboar", "kubectl", "don't", "[…]", "...", "7", "to|rst", "é", "ß", "İ", "x\n"]
+
+
+@settings(max_examples=25, deadline=None, derandomize=True)
+@given(st.lists(st.sampled_from(WORDS), max_size=40))
+def test_any_text_can_be_looked_at(words: list[str]) -> None:
+    """Cuts lie inside the text, in order, whatever it is made of, and fragments are what stands beside them."""
+    text = " ".join(words)
+    cuts = find_cuts(Document(text))
+    assert [cut.at for cut in cuts] == sorted({cut.at for cut in cuts})
+    for cut in cuts:
+        assert 0 < cut.at < len(text)
+        assert text[: cut.at].endswith(cut.left)
+        assert text[cut.at :].startswith(cut.right)
+
+
+# -- completion
+
+
+def test_fragment_is_completed_from_where_the_file_shows_the_place_whole() -> None:
+    """The words before a fragment, found elsewhere in the file, say how it goes on."""
+
+    text = "we now use rotary positional encodin so far. later the rotary positional encoding is used"
+    cut = Cut(text.index(" so far"), "hard", 0.9, "encodin", "")
+    found = Shown(Document(text), [cut]).left(cut)
+    assert found is not None
+    assert (found.word, found.missing, found.neighbours) == ("encoding", "g", 2)
+    assert text[found.at :].startswith("encoding")
+
+
+def test_fragment_with_two_ways_to_go_on_stays() -> None:
+    """Where several words would fit and none clearly wins, nothing is completed."""
+
+    text = "then we inf so far. the inference was slow and the info is here and the influence"
+    cut = Cut(text.index(" so far"), "hard", 0.9, "inf", "")
+    assert Shown(Document(text), [cut]).left(cut) is None
