@@ -281,6 +281,21 @@ def test_uneven_banners() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# Prompt 1\n## Shot: a\nx\n# Prompt 2\n## Shot: b\ny",
+        "###\nPrompt 1\n###\n###\nShot: a\n###\nx\n###\nPrompt 2\n###\n###\nShot: b\n###\ny",
+        "<prompt><shot name=a>x</shot></prompt><prompt><shot name=b>y</shot></prompt>",
+        '[{"shots": [{"name": "a", "text": "x"}]}, {"shots": [{"name": "b", "text": "y"}]}]',
+        '[[{"role": "shot", "name": "a", "text": "x"}], [{"role": "shot", "name": "b", "text": "y"}]]',
+    ],
+)
+def test_prompts_without_target(text: str) -> None:
+    """Where a file itself says that a prompt ends, its shots do not run into the next one."""
+    assert described(parse(text.encode())) == [("shot", "a", 0, "x"), ("shot", "b", 1, "y")]
+
+
 def test_markdown_leaves_code_alone() -> None:
     """What looks like a heading in a code block is text."""
     document = read(ROOT / "formats" / "markdown" / "code.md")
@@ -345,6 +360,17 @@ def test_json_keeps_its_own_script() -> None:
     document = parse('{"text": "café", "x": 1}'.encode())
     after = changed(document, [Edit(document.sections[0].span, "thé \u2028 \ud83d")])
     assert render(after).decode() == '{"text": "thé \\u2028 \\ud83d", "x": 1}'
+
+
+def test_bare_control_characters_in_json() -> None:
+    """Tabs and line ends that should have been escaped are read, kept where nothing changed, and escaped elsewhere."""
+    data = b'[{"text": "a\tb\nc"},\n {"text": "d\te"}]'
+    document = parse(data)
+    assert texts(document) == [("text", "a\tb\nc"), ("text", "d\te")]
+    assert render(document) == data
+    start = document.sections[1].span.start
+    after = changed(document, [Edit(type(document.sections[1].span)(start, start + 1), "D")])
+    assert render(after) == data.replace(b'"d\te"', b'"D\\te"')
 
 
 def test_json_in_an_old_encoding() -> None:

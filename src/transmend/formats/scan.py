@@ -13,8 +13,9 @@ from typing import Any
 from transmend.document import Span
 from transmend.errors import InputError
 
-# Numbers stay strings: they are never used as numbers, and a huge one must not fail.
-_DECODER = json.JSONDecoder(parse_int=str, parse_float=str)
+# Numbers stay strings: they are never used as numbers, and a huge one must not fail. Bare tabs and line ends in
+# strings, which JSON forbids and careless programs write, are read as what they are.
+_DECODER = json.JSONDecoder(parse_int=str, parse_float=str, strict=False)
 _SPACE = re.compile(r"[ \t\n\r]*")
 # What JSON leaves bare though it ends a line for some readers, or cannot be written as UTF-8.
 _ESCAPED = re.compile("[\x85\u2028\u2029\ud800-\udfff]")
