@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import itertools
+import tomllib
 from pathlib import Path
 
 import numpy as np
@@ -80,6 +81,7 @@ def main() -> None:
     parser.add_argument("--cache", type=Path, required=True)
     parser.add_argument("--model", type=Path, default=Path("src/transmend/tagger/data"))
     arguments = parser.parse_args()
+    config = tomllib.loads(Path(__file__).with_name("config.toml").read_text(encoding="utf-8"))["choice"]
     vocabulary = (arguments.model / "vocab.txt").read_text(encoding="utf-8").split()
     tagger = Tagger((arguments.model / "model.onnx").read_bytes(), vocabulary)
     logits, labels = held_out_logits(tagger, arguments.cache)
@@ -104,6 +106,8 @@ def main() -> None:
     lines += ["[temperatures]", *(f"{head} = {t}" for head, t in temperatures.items()), ""]
     lines += ["[choice]", "# p(none), p(comma), p(full stop), p(question mark) are weighed by these; the largest wins"]
     lines += [f"mark_weights = {list(weights)}"]
+    lines += ["# on top, for a full stop before `and`, `so`, `but`: see config.toml"]
+    lines += [f"conjunction_weight = {config['conjunction_weight']}"]
     (arguments.model / "model.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 

@@ -62,10 +62,12 @@ class Settings:
         for name in ("select", "ignore"):
             value = getattr(self, name)
             codes = value.split(",") if isinstance(value, str) else value
+            if not isinstance(codes, list | tuple) or not all(isinstance(code, str) for code in codes):
+                raise SettingsError(f"{name} is a list of rule codes such as ['PUN', 'SEAM001'], not {value!r}")
             object.__setattr__(self, name, tuple(c.strip().upper() for c in codes if c.strip()))
         _one_of("seams", self.seams, SEAMS)
         _one_of("shots", self.shots, SHOTS)
-        if not isinstance(self.abstain, int | float) or not 0 <= self.abstain <= 1:
+        if isinstance(self.abstain, bool) or not isinstance(self.abstain, int | float) or not 0 <= self.abstain <= 1:
             raise SettingsError(f"abstain is a probability, 0 to 1, not {self.abstain!r}")
         if not isinstance(self.elision, str) or not self.elision.strip() or "\n" in self.elision:
             raise SettingsError(f"elision is a short mark such as '[…]', not {self.elision!r}")

@@ -25,6 +25,8 @@ NEIGHBOURHOOD = 40
 #: ... namely if one word in so many has; edited text has one in eight or so.
 ONE_IN = 20
 
+#: Speech hangs sentence on sentence with these; editors break before some of them only.
+CONJUNCTIONS = frozenset({"and", "so", "but"})
 #: In text that has marks or case already, only what is all but sure is added.
 SURE = 0.9
 
@@ -133,7 +135,9 @@ def _nearby(flags: Sequence[bool]) -> np.ndarray[tuple[int], np.dtype[np.bool_]]
 
 def _choose_marks(words: list[Word], tags: Tags, open_end: bool, abstain: float) -> list[tuple[str, float]]:
     """The mark to add after each word and its probability."""
-    chosen = (tags.mark * default().mark_weights).argmax(axis=1)
+    weighed = tags.mark * default().mark_weights
+    weighed[[i for i, w in enumerate(words[1:]) if w.form in CONJUNCTIONS], 2] *= default().conjunction_weight
+    chosen = weighed.argmax(axis=1)
     marked = _nearby([bool(set(w.gap) & set(".,?!;:")) for w in words])
     out = []
     for i, word in enumerate(words):

@@ -56,6 +56,7 @@ class Tagger:
         vocabulary: its word pieces, in the order of its embedding rows.
         temperatures: head name -> what its logits are divided by, so that probabilities are calibrated.
         mark_weights: what the probabilities of the marks are weighed by before the largest is chosen.
+        conjunction_weight: what a full stop is weighed by, on top, where "and", "so" or "but" follows.
         threads: of one inference; 0 takes ``TRANSMEND_THREADS`` from the environment, or all cores up to four.
     """
 
@@ -65,6 +66,7 @@ class Tagger:
         vocabulary: Sequence[str],
         temperatures: Mapping[str, float] | None = None,
         mark_weights: Sequence[float] = (1.0, 1.0, 1.0, 1.0),
+        conjunction_weight: float = 1.0,
         threads: int = 0,
     ) -> None:
         options = onnxruntime.SessionOptions()
@@ -74,6 +76,7 @@ class Tagger:
         self._pieces = Pieces(vocabulary)
         self._temperatures = dict(temperatures or {})
         self.mark_weights = np.array(mark_weights, np.float32)
+        self.conjunction_weight = conjunction_weight
         self._memory: OrderedDict[tuple[str, ...], Tags] = OrderedDict()
         self._lock = Lock()
 
@@ -147,5 +150,5 @@ def default() -> Tagger:
     data = files("transmend.tagger") / "data"
     config = tomllib.loads((data / "model.toml").read_text(encoding="utf-8"))
     vocabulary = (data / "vocab.txt").read_text(encoding="utf-8").split("\n")
-    weights = config["choice"]["mark_weights"]
-    return Tagger((data / "model.onnx").read_bytes(), vocabulary[:-1], config["temperatures"], weights)
+    model = (data / "model.onnx").read_bytes()
+    return Tagger(model, vocabulary[:-1], config["temperatures"], **config["choice"])
