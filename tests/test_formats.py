@@ -296,6 +296,19 @@ def test_prompts_without_target(text: str) -> None:
     assert described(parse(text.encode())) == [("shot", "a", 0, "x"), ("shot", "b", 1, "y")]
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (b"<shot>a</shot>\n\n<target>b</target>\n", b"<target>b</target>\n"),
+        (b"# Shot: a\n\nx\n\n# Target: b\ny\n", b"# Target: b\ny\n"),
+        (b'[\n  {"role": "shot", "text": "a"},\n  {"text": "b"}\n]\n', b'[\n  {"text": "b"}\n]\n'),
+    ],
+)
+def test_dropping_leaves_no_gap(before: bytes, after: bytes) -> None:
+    """A dropped section takes the space after it along."""
+    assert render(dropped(parse(before), [0])) == after
+
+
 def test_markdown_leaves_code_alone() -> None:
     """What looks like a heading in a code block is text."""
     document = read(ROOT / "formats" / "markdown" / "code.md")
@@ -385,6 +398,8 @@ def test_text_key() -> None:
     data = b'{"body": "a", "text": "b"}\n{"body": "c", "content": "d"}\n'
     assert [text for _, text in texts(parse(data, text_key="body"))] == ["a", "c"]
     assert [text for _, text in texts(parse(data))] == ["b", "d"]
+    with pytest.raises(InputError, match="line 2: no 'talk'"):
+        parse(b'{"talk": "a"}\n{"content": "b"}', text_key="talk")
 
 
 # --- encodings
