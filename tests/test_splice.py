@@ -18,6 +18,7 @@ from transmend.splice import Cut, Shown, find_cuts, kind_of
 from transmend.splice.evidence import FEATURES, measure, read_words
 from transmend.splice.language import end_probability, whole_end, whole_start
 from transmend.splice.layout import infer
+from transmend.splice.model import ratios, with_tagger
 
 SEED = Path(__file__).parent.parent / "fixtures" / "seed" / "prompts.txt"
 
@@ -110,8 +111,8 @@ def test_words_that_a_text_repeats_are_words() -> None:
     """An unknown word said again and again is less of a cut than one said once."""
     once = "so we train mistal on the data and then we ship it to the people who want to use it"
     places = [measure(read_words(t), default(), default_pairs()) for t in (once, once + " and mistal is" * 3)]
-    ratios = [p.rows[p.at == once.index("mistal") + 4, 0][0] for p in places]
-    assert ratios[1] < ratios[0] - 2
+    first, repeated = (p.rows[p.at == once.index("mistal") + 4, 0][0] for p in places)
+    assert repeated < first - 2
 
 
 def test_pieces_are_judged_where_they_stand() -> None:
@@ -203,17 +204,18 @@ def test_same_section_twice_is_found_twice() -> None:
 
 
 def test_a_tagger_is_heard() -> None:
-    """Without a layout, a tagger that is all but sure makes a likely place a cut."""
-    text = "so this is how the mechanism works in general " * 3 + "and you can see how it works withhis will become"
+    """What the tagger says about a word moves the evidence at its places."""
+    text = "so this is how the mechanism works in general and you can see how it works withhis will become"
+    reading = read_words(text)
+    places = measure(reading, default(), default_pairs())
+    glued, at = reading.forms.index("withhis"), places.at == text.index("his will")
 
-    def sure(words: object) -> np.ndarray:
-        forms = list(words)  # type: ignore[call-overload]
-        out = np.tile(np.array([[0.999, 0.0005, 0.0005]], np.float32), (len(forms), 1))
-        out[forms.index("withhis")] = (0.01, 0.98, 0.01)
-        return out
+    def heard(inside: float) -> float:
+        opinion = np.tile(np.array([[0.999, 0.0005, 0.0005]], np.float32), (len(reading.forms), 1))
+        opinion[glued] = (1 - inside - 0.001, inside, 0.001)
+        return float(with_tagger(ratios(places), opinion, places)[at][0])
 
-    places = [cut.at for cut in find_cuts(Document(text), seam_probabilities=sure)]
-    assert places == [text.index("his will")]
+    assert heard(0.9) > heard(0.001) + 1
 
 
 WORDS = ["so", "we", "withhis", "dashboar", "kubectl", "don't", "[…]", "...", "7", "to|rst", "é", "ß", "İ", "x\n"]

@@ -24,12 +24,8 @@ SPLICED = math.log(0.1)  # prior: a text was cut without a grid
 SURE = 0.65  # probability that a cut without a grid needs
 STRICT = 12.0  # log-likelihood ratio of a cut beside a grid, or in a text already mended
 FRAGMENT = 0.5  # probability of being a whole word, below which a piece is a fragment
-RULERS = {
-    "code points": 0.0,
-    "letters": 1.5,
-    "words": 3.0,
-    "code points, words kept whole": 2.0,
-}  # what it costs to count in these
+#: What it costs to count in these units.
+RULERS = {"code points": 0.0, "letters": 1.5, "words": 3.0, "code points, words kept whole": 2.0}
 SETTLED = 8.0  # a layout this likely is not counted anew in other units
 AT_SPACE = 1.5  # how much likelier a cut before a word is by a sampler that keeps words whole
 CLEAR = 0.5  # share of its slack that the chosen place must hold
