@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from transmend import Document, Section, Span, read
 from transmend.lexicon import default, default_pairs
-from transmend.splice import Cut, Shown, find_cuts, kind_of
+from transmend.splice import Cut, Shown, find_cuts, find_edges, kind_of
 from transmend.splice.evidence import FEATURES, measure, read_words
 from transmend.splice.language import end_probability, whole_end, whole_start
 from transmend.splice.layout import infer
@@ -181,6 +181,14 @@ def test_samplers_of_other_shapes_are_found(head: int, width: int, windows: int,
 def test_uncut_talks_have_no_cuts() -> None:
     """Real talks full of misheard names and code come out clean."""
     assert [cut for text in talks().values() for cut in find_cuts(Document(text))] == []
+
+
+def test_ends_in_mid_word_are_found() -> None:
+    """Some talks cut off in mid-word are told from the same talks with their last word whole."""
+    broken = [text[: text.rindex(" ", 0, 2800) + k] for text in talks().values() for k in (4, 5)]
+    whole = [text[: text.rindex(" ", 0, n)] for text in talks().values() for n in range(2000, 2800, 100)]
+    assert sum(bool(find_edges(Document(text))) for text in broken) >= 2
+    assert [find_edges(Document(text)) for text in whole] == [()] * len(whole)
 
 
 def test_mended_text_is_not_cut_again() -> None:

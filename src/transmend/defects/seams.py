@@ -9,7 +9,7 @@ from functools import lru_cache
 from transmend.document import Document, Span
 from transmend.finding import Edit, Finding, Fix
 from transmend.rule import Phase, Rule
-from transmend.splice import Completion, Cut, Shown
+from transmend.splice import Completion, Cut, Shown, find_edges
 from transmend.view import View
 
 
@@ -67,7 +67,7 @@ def masked_seam(view: View) -> Iterator[Finding]:
 
 
 def truncated_word(view: View) -> Iterator[Finding]:
-    """A word beside a seam is broken off.
+    """A word is broken off, beside a seam or at an end of the text.
 
     Why: ``dashboar`` is no word, and nothing that reads the text will take it for ``dashboard``.
 
@@ -75,18 +75,20 @@ def truncated_word(view: View) -> Iterator[Finding]:
     the seam's fix completes it where the file shows the whole word, and says where.
 
     Left alone: pieces that are plausible whole words where they stand (``works with``), unknown words away
-    from seams, and a speaker's own false starts.
+    from seams and ends, a speaker's own false starts, and ends with a mark or a capital.
 
     Safety: no fix of its own: what becomes of it is decided with its seam.
     """
-    for cut in view.cuts:
+    edges = find_edges(view.document, view.settings.elision)
+    seams = {cut.at for cut in view.cuts}
+    for cut in (*view.cuts, *(edge for edge in edges if edge.at not in seams)):
         for piece, start in ((cut.left, cut.at - len(cut.left)), (cut.right, cut.at)):
             if piece:
                 side = "left" if start < cut.at else "right"
                 whole = float(cut.evidence.get(f"{side}_whole", 0.0))
                 yield Finding(
                     Span(start, start + len(piece)),
-                    f"'{piece}' is a word broken {'off' if side == 'left' else 'in'} at a seam",
+                    f"'{piece}' is a word broken {'off' if side == 'left' else 'in'} {_where(cut, seams)}",
                     round(cut.confidence * (1 - whole), 4),
                     evidence={"cut": cut.at, "fragment": piece, "side": side},
                 )
@@ -103,6 +105,12 @@ def _seams(view: View, kind: str) -> Iterator[Finding]:
                 evidence["completed"] = {side: asdict(word) for side, word in found.items()}
                 message += "".join(f"; {_source(cut, side, word)}" for side, word in found.items())
             yield Finding(span, message, cut.confidence, evidence=evidence)
+
+
+def _where(cut: Cut, seams: set[int]) -> str:
+    if cut.at in seams:
+        return "at a seam"
+    return "at the end of the text" if cut.left else "at the start of the text"
 
 
 def _around(text: str, cut: Cut) -> Span:

@@ -7,7 +7,7 @@ the whole word that a fragment was part of.
 
 from transmend.splice.complete import Completion, Shown
 from transmend.splice.cut import ELISION, Cut, Kind, SeamProbabilities, kind_of
-from transmend.splice.decide import find_cuts
+from transmend.splice.decide import find_cuts, find_edges
 
 __all__ = [
     "ELISION",
@@ -17,5 +17,6 @@ __all__ = [
     "SeamProbabilities",
     "Shown",
     "find_cuts",
+    "find_edges",
     "kind_of",
 ]

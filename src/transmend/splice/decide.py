@@ -29,6 +29,10 @@ RULERS = {"code points": 0.0, "letters": 1.5, "words": 3.0, "code points, words 
 SETTLED = 8.0  # a layout this likely is not counted anew in other units
 AT_SPACE = 1.5  # how much likelier a cut before a word is by a sampler that keeps words whole
 CLEAR = 0.5  # share of its slack that the chosen place must hold
+EDGE_WORDS = 30  # shorter texts do not show their language
+EDGE_RATIO = 4.5  # log-likelihood ratio that a broken first or last word needs
+EDGE_WHOLE = 0.1  # and how likely a whole word it may be
+EDGE_PRIOR = 3.0  # log-odds against a text that ends in mid-word
 MAX_UNKNOWN = math.log(0.3)  # beyond this share of unknown words it is another language
 
 _AROUND = FEATURES.index("unknown words around")
@@ -265,3 +269,38 @@ def _whole(reading: _Reading, row: int, left: bool) -> float:
     before = reading.words.forms[word - 1] if word else ""
     after = reading.words.forms[word + 1] if word + 1 < len(reading.words.forms) else ""
     return whole_start(form[:k], before) if left else whole_end(form[k:], after)
+
+
+# -- the ends of a text
+
+
+def find_edges(document: Document, elision: str = ELISION) -> tuple[Cut, ...]:
+    """Words broken off at the very end of a section, or broken in at its start.
+
+    A mark after the last word, or a capital on the first, says that nothing is missing. Sections of a few
+    words are not judged.
+    """
+    spans = [sampled(document.text, section) for section in document.parts]
+    found = {document.text[a:b]: _edges_of(document.text[a:b], elision) for a, b in set(spans)}
+    return tuple(_moved(cut, a) for a, b in spans for cut in found[document.text[a:b]])
+
+
+def _edges_of(text: str, elision: str) -> list[Cut]:
+    reading = _read(text, elision)
+    letters = reading.words.letters
+    if len(letters) < EDGE_WORDS or reading.places.rows[0, _AROUND] > MAX_UNKNOWN:
+        return []
+    cuts, start, end = [], letters[0][0], letters[-1][-1]
+    if not text[:start].strip() and not text[start].isupper():
+        cuts.append(_edge(reading, 0, start, right=text[start : letters[0][-1]]))
+    if not text[end:].strip():
+        cuts.append(_edge(reading, len(reading.ratios) - 1, end, left=text[letters[-1][0] : end]))
+    return [cut for cut in cuts if cut is not None]
+
+
+def _edge(reading: _Reading, row: int, at: int, left: str = "", right: str = "") -> Cut | None:
+    ratio, whole = float(reading.ratios[row]), _whole(reading, row, left=bool(left))
+    if ratio < EDGE_RATIO or whole > EDGE_WHOLE:
+        return None
+    evidence = {"log_ratio": round(ratio, 2), "left_whole" if left else "right_whole": round(whole, 3)}
+    return Cut(at, "hard", round(1 / (1 + math.exp(EDGE_PRIOR - ratio)), 4), left, right, evidence)
