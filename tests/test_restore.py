@@ -77,6 +77,12 @@ def test_capitals_only() -> None:
     assert "WE SHOULD" not in text
 
 
+def test_capitals_that_have_no_single_small_letter() -> None:
+    """A letter that would become two in lower case stays as it is."""
+    source = "WELL I THINK THAT WE SHOULD GO TO İSTANBUL TOMORROW AND SEE WHAT THEY HAVE THERE"
+    assert "İ" in clean(source, MARKS_ONLY).text
+
+
 @settings(max_examples=15, deadline=None)
 @given(
     st.lists(

@@ -48,14 +48,23 @@ def test_threads() -> None:
     texts = [WORDS[i : i + 40] for i in range(0, 400, 40)]
     alone = [tagger.predict(t).mark for t in texts]
     tagger._memory.clear()
+    tagger._remembered = 0
     with ThreadPoolExecutor(4) as pool:
         together = [tags.mark for tags in pool.map(tagger.predict, texts)]
     assert all(np.allclose(a, b, atol=1e-4) for a, b in zip(alone, together, strict=True))
 
 
 def test_memory() -> None:
-    """A text seen before is not computed again."""
+    """A text seen before is not computed again, until many others were."""
     assert default().predict(WORDS[:50]) is default().predict(WORDS[:50])
+
+
+def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is remembered never exceeds its bound, however many texts there were."""
+    monkeypatch.setattr("transmend.tagger.tagger.REMEMBERED", 100)
+    for at in range(0, 300, 30):
+        default().predict(WORDS[at : at + 30])
+        assert sum(map(len, default()._memory)) == default()._remembered <= 100
 
 
 @given(st.lists(st.integers(1, 12), max_size=120), st.integers(20, 60), st.integers(0, 10))

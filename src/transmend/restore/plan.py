@@ -12,7 +12,7 @@ from transmend import lexicon
 from transmend.document import Document, Span
 from transmend.restore.paragraphs import paragraph_starts
 from transmend.restore.words import Word, segments
-from transmend.restore.written import Way, best_way, capitalised
+from transmend.restore.written import Way, best_way, capitalised, lowered
 from transmend.tagger.features import MARKS
 from transmend.tagger.tagger import Floats, Tags, default
 
@@ -154,7 +154,7 @@ def _choose_marks(words: list[Word], tags: Tags, open_end: bool, abstain: float)
 
 def _write(word: Word, tags: Tags, i: int, starts: bool, boundary: float, floor: float, shouting: bool) -> Way:
     """How the word should be written; as it is where the tagger is not sure or the writer has chosen."""
-    own = word.text.lower() if shouting else word.text
+    own = lowered(word.text) if shouting else word.text
     chosen = own != own.lower() or len(own) != len(word.form)
     way = Way(own, 1.0)
     if not chosen:

@@ -82,3 +82,8 @@ def capitalised(text: str) -> str:
 def shouted(text: str) -> str:
     """``text`` in upper case letter by letter, where that keeps the number of characters."""
     return "".join(c.upper() if len(c.upper()) == 1 else c for c in text)
+
+
+def lowered(text: str) -> str:
+    """``text`` in lower case letter by letter, where that keeps the number of characters."""
+    return "".join(c.lower() if len(c.lower()) == 1 else c for c in text)

@@ -23,7 +23,7 @@ Floats = npt.NDArray[np.float32]
 WINDOW = 192  # word pieces, as in training
 OVERLAP = 32  # words shared by neighbouring windows: each is read where it has more context
 BATCH = 8
-REMEMBERED = 256  # predictions kept: repeated sections and the confirming round of `clean` cost nothing
+REMEMBERED = 400_000  # words whose tags are kept: repeated sections and the confirming round of `clean` cost nothing
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -78,6 +78,7 @@ class Tagger:
         self.mark_weights = np.array(mark_weights, np.float32)
         self.conjunction_weight = conjunction_weight
         self._memory: OrderedDict[tuple[str, ...], Tags] = OrderedDict()
+        self._remembered = 0
         self._lock = Lock()
 
     def predict(self, words: Sequence[str]) -> Tags:
@@ -93,9 +94,12 @@ class Tagger:
                 return self._memory[key]
         tags = self._probabilities(self._logits(key))
         with self._lock:
-            self._memory[key] = tags
-            while len(self._memory) > REMEMBERED:
-                self._memory.popitem(last=False)
+            if key not in self._memory:
+                self._memory[key] = tags
+                self._remembered += len(key)
+            while self._remembered > REMEMBERED:
+                forgotten, _ = self._memory.popitem(last=False)
+                self._remembered -= len(forgotten)
         return tags
 
     def _logits(self, words: Sequence[str]) -> Floats:
