@@ -41,8 +41,9 @@ class View:
     def cuts(self) -> tuple[Cut, ...]:
         """Where text is missing without a mark: the splice cuts of all sections, in order."""
         from transmend.splice import find_cuts
+        from transmend.tagger.tagger import default
 
-        return find_cuts(self.document, self.settings.elision)
+        return find_cuts(self.document, self.settings.elision, lambda words: default().predict(words).seam)
 
     @cached_property
     def breaks(self) -> tuple[Span, ...]:

@@ -25,7 +25,7 @@ SURE = 0.65  # probability that a cut without a grid needs
 STRICT = 12.0  # log-likelihood ratio of a cut beside a grid, or in a text already mended
 FRAGMENT = 0.5  # probability of being a whole word, below which a piece is a fragment
 #: What it costs to count in these units.
-RULERS = {"code points": 0.0, "letters": 1.5, "words": 3.0, "code points, words kept whole": 2.0}
+RULERS = {"code points": 0.0, "letters": 1.5, "words": 3.0, "code points, words kept whole": 4.0}
 SETTLED = 8.0  # a layout this likely is not counted anew in other units
 AT_SPACE = 1.5  # how much likelier a cut before a word is by a sampler that keeps words whole
 CLEAR = 0.5  # share of its slack that the chosen place must hold
@@ -118,6 +118,8 @@ def _read(text: str, elision: str) -> _Reading:
 
 
 def _tagged(reading: _Reading, tagger: SeamProbabilities) -> _Reading:
+    if not len(reading.ratios):
+        return reading
     opinion = np.asarray(tagger(reading.words.forms))
     fused = with_tagger(reading.ratios, opinion, reading.places)
     return _Reading(reading.words, reading.places, fused, reading.mended)
