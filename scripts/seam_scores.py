@@ -164,7 +164,7 @@ def main() -> None:
     if arguments.tagger:
         from transmend.tagger.tagger import default
 
-        opinion = lambda words: default().predict(words).seam  # noqa: E731
+        opinion = lambda texts: [tags.seam for tags in default().predict_all(texts)]  # noqa: E731
     if arguments.prompts:
         truth = json.loads(arguments.truth.read_text(encoding="utf-8"))
         print(json.dumps(score_seed(arguments.prompts.read_text(encoding="utf-8"), truth, opinion), indent=1))

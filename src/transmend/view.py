@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -41,9 +42,12 @@ class View:
     def cuts(self) -> tuple[Cut, ...]:
         """Where text is missing without a mark: the splice cuts of all sections, in order."""
         from transmend.splice import find_cuts
-        from transmend.tagger.tagger import default
+        from transmend.tagger.tagger import Floats, default
 
-        return find_cuts(self.document, self.settings.elision, lambda words: default().predict(words).seam)
+        def opinions(texts: Sequence[Sequence[str]]) -> list[Floats]:
+            return [tags.seam for tags in default().predict_all(texts)]
+
+        return find_cuts(self.document, self.settings.elision, opinions)
 
     @cached_property
     def breaks(self) -> tuple[Span, ...]:

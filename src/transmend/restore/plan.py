@@ -66,14 +66,15 @@ def plan_sections(document: Document, breaks: Sequence[Span], abstain: float) ->
         breaks: sorted places of missing text, which no sentence crosses.
         abstain: do nothing whose probability is below this.
     """
+    parts = [(section, list(segments(document.text, section.span, breaks))) for section in document.parts]
+    tags = iter(default().predict_all([[w.form for w in words] for _, pieces in parts for words in pieces]))
     out: list[Planned] = []
-    for section in document.parts:
-        pieces = list(segments(document.text, section.span, breaks))
+    for section, pieces in parts:
         shouting = _shouts(section.span.of(document.text))
-        for number, words in enumerate(pieces):
+        for number, (words, tagged) in enumerate(zip(pieces, tags)):
             open_start, open_end = number > 0, number < len(pieces) - 1
             if words:
-                out += _plan(words, open_start, open_end, abstain, shouting)
+                out += _plan(words, tagged, open_start, open_end, abstain, shouting)
     return out
 
 
@@ -83,8 +84,9 @@ def _shouts(text: str) -> bool:
     return upper > 20 and upper > 9 * lower
 
 
-def _plan(words: list[Word], open_start: bool, open_end: bool, abstain: float, shouting: bool) -> list[Planned]:
-    tags = default().predict([w.form for w in words])
+def _plan(
+    words: list[Word], tags: Tags, open_start: bool, open_end: bool, abstain: float, shouting: bool
+) -> list[Planned]:
     marks = _choose_marks(words, tags, open_end, abstain)
     cased = _nearby([w.text != w.text.lower() for w in words]) & (not shouting)
     ends = [_ends(words, i, mark, tags, bool(cased[i])) for i, (mark, _) in enumerate(marks)]

@@ -14,8 +14,8 @@ from transmend.tagger.features import normal_form
 
 Kind = Literal["hard", "soft", "masked"]
 
-#: Normal forms of a text's words -> for each the probability of no cut, one inside it, one right before it.
-SeamProbabilities = Callable[[Sequence[str]], npt.NDArray[np.float32]]
+#: Normal forms of the words of each text -> for each word the probability of no cut, one inside it, one before it.
+SeamProbabilities = Callable[[Sequence[Sequence[str]]], Sequence[npt.NDArray[np.float32]]]
 
 #: What marks missing text by default: ``Settings.elision``.
 ELISION = "[…]"

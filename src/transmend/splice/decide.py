@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 
@@ -69,7 +70,7 @@ def find_cuts(
     Arguments:
         document: the document.
         elision: the mark that stands for missing text.
-        seam_probabilities: a tagger's opinion on each word, if there is one.
+        seam_probabilities: a tagger's opinion on each word of each text, if there is one.
     """
     spans = [sampled(document.text, section) for section in document.parts]
     texts = list(dict.fromkeys(document.text[a:b] for a, b in spans))
@@ -99,7 +100,7 @@ def _moved(cut: Cut, by: int) -> Cut:
 def _cuts_of(texts: Sequence[str], elision: str, tagger: SeamProbabilities | None) -> list[list[Cut]]:
     readings = [_read(text, elision) for text in texts]
     if tagger is not None:
-        readings = [_tagged(reading, tagger) for reading in readings]
+        readings = _tagged(readings, tagger)
     usable = [k for k, r in enumerate(readings) if len(r.ratios) and r.places.rows[0, _AROUND] < MAX_UNKNOWN]
     gridded = [k for k in usable if not readings[k].mended]
     layouts = dict(zip(gridded, _layouts([readings[k] for k in gridded]), strict=True))
@@ -117,12 +118,20 @@ def _read(text: str, elision: str) -> _Reading:
     return _Reading(words, places, ratios(places), bool(words.breaks))
 
 
-def _tagged(reading: _Reading, tagger: SeamProbabilities) -> _Reading:
-    if not len(reading.ratios):
-        return reading
-    opinion = np.asarray(tagger(reading.words.forms))
-    fused = with_tagger(reading.ratios, opinion, reading.places)
-    return _Reading(reading.words, reading.places, fused, reading.mended)
+def _tagged(readings: Sequence[_Reading], tagger: SeamProbabilities) -> list[_Reading]:
+    """The readings with the tagger's opinion weighed in, which it gives on each piece between marks of missing text."""
+    pieces = [list(_pieces(reading.words)) for reading in readings]
+    opinions = iter(tagger([piece for each in pieces for piece in each]))
+    return [
+        replace(r, ratios=with_tagger(r.ratios, np.concatenate([next(opinions) for _ in each]), r.places)) if each else r
+        for r, each in zip(readings, pieces, strict=True)
+    ]
+
+
+def _pieces(words: Words) -> Iterator[tuple[str, ...]]:
+    """The words between marks of missing text, as ``restore`` sees them."""
+    edges = [0, *sorted(words.breaks), len(words.forms)]
+    return (words.forms[a:b] for a, b in pairwise(edges) if a < b)
 
 
 # -- layouts, over every ruler

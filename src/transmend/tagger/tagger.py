@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import tomllib
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -19,10 +20,10 @@ import onnxruntime
 from transmend.tagger.features import HEADS, Pieces, Window, windows
 
 Floats = npt.NDArray[np.float32]
+Key = tuple[str, ...]
 
 WINDOW = 192  # word pieces, as in training
 OVERLAP = 32  # words shared by neighbouring windows: each is read where it has more context
-BATCH = 8
 REMEMBERED = 400_000  # words whose tags are kept: repeated sections and the confirming round of `clean` cost nothing
 
 
@@ -57,7 +58,7 @@ class Tagger:
         temperatures: head name -> what its logits are divided by, so that probabilities are calibrated.
         mark_weights: what the probabilities of the marks are weighed by before the largest is chosen.
         conjunction_weight: what a full stop is weighed by, on top, where "and", "so" or "but" follows.
-        threads: of one inference; 0 takes ``TRANSMEND_THREADS`` from the environment, or all cores up to four.
+        threads: windows tagged at a time; 0 takes ``TRANSMEND_THREADS`` from the environment, or all cores up to four.
     """
 
     def __init__(
@@ -69,15 +70,16 @@ class Tagger:
         conjunction_weight: float = 1.0,
         threads: int = 0,
     ) -> None:
+        self._threads = threads or int(os.environ.get("TRANSMEND_THREADS", 0)) or _cores()
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads or int(os.environ.get("TRANSMEND_THREADS", 0)) or _cores()
+        options.intra_op_num_threads = 1  # several windows at once beat several threads in one, which wait by spinning
         options.log_severity_level = 3
         self._session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
         self._pieces = Pieces(vocabulary)
         self._temperatures = dict(temperatures or {})
         self.mark_weights = np.array(mark_weights, np.float32)
         self.conjunction_weight = conjunction_weight
-        self._memory: OrderedDict[tuple[str, ...], Tags] = OrderedDict()
+        self._memory: OrderedDict[Key, Tags] = OrderedDict()
         self._remembered = 0
         self._lock = Lock()
 
@@ -87,32 +89,58 @@ class Tagger:
         Arguments:
             words: its words as normal forms (``features.normal_form``), in order.
         """
-        key = tuple(words)
+        return self.predict_all([words])[0]
+
+    def predict_all(self, texts: Iterable[Sequence[str]]) -> list[Tags]:
+        """Tag several texts at once; each as if it were alone.
+
+        Arguments:
+            texts: the words of each, as for ``predict``.
+        """
+        keys = [tuple(words) for words in texts]
+        known = self._recalled(keys)
+        new = [key for key in dict.fromkeys(keys) if key not in known]
+        found = dict(zip(new, map(self._probabilities, self._logits(new)), strict=True))
+        self._remember(found)
+        known |= found
+        return [known[key] for key in keys]
+
+    def _recalled(self, keys: Iterable[Key]) -> dict[Key, Tags]:
         with self._lock:
-            if key in self._memory:
+            known = {key: self._memory[key] for key in keys if key in self._memory}
+            for key in known:
                 self._memory.move_to_end(key)
-                return self._memory[key]
-        tags = self._probabilities(self._logits(key))
+        return known
+
+    def _remember(self, found: Mapping[Key, Tags]) -> None:
         with self._lock:
-            if key not in self._memory:
-                self._memory[key] = tags
-                self._remembered += len(key)
+            for key, tags in found.items():
+                if key not in self._memory:
+                    self._memory[key] = tags
+                    self._remembered += len(key)
             while self._remembered > REMEMBERED:
                 forgotten, _ = self._memory.popitem(last=False)
                 self._remembered -= len(forgotten)
-        return tags
 
-    def _logits(self, words: Sequence[str]) -> Floats:
-        rows = list(windows([self._pieces.of(w) for w in words], WINDOW, OVERLAP, self._pieces.cls))
-        out = np.zeros((len(words), sum(HEADS.values())), np.float32)
-        reads = _reads(rows)
-        for at in range(0, len(rows), BATCH):
-            batch = rows[at : at + BATCH]
-            logits = self._run(batch)
-            for line, (window, (low, high)) in enumerate(zip(batch, reads[at : at + BATCH], strict=True)):
-                columns = window.last[low - window.first : high - window.first]
-                out[low:high] = logits[line, columns]
-        return out
+    def _logits(self, texts: Sequence[Sequence[str]]) -> list[Floats]:
+        """The logits of every word of each text.
+
+        Every window is run by itself: nothing is padded, and since the 8-bit model scales its activations by the
+        largest of a run, a word's labels must not depend on which windows it happens to be run with.
+        """
+        rows = [list(windows([self._pieces.of(w) for w in words], WINDOW, OVERLAP, self._pieces.cls)) for words in texts]
+        flat = [window for row in rows for window in row]
+        with ThreadPoolExecutor(self._threads) as pool:  # made anew each time: threads do not survive a fork
+            each = pool.map if len(flat) > 1 and self._threads > 1 else map
+            logits = iter(each(lambda window: self._run([window])[0], flat))
+            return [self._joined(row, logits) for row in rows]
+
+    def _joined(self, row: Sequence[Window], logits: Iterator[Floats]) -> Floats:
+        """The logits of one text's words, each read in one of its windows."""
+        parts = [np.zeros((0, sum(HEADS.values())), np.float32)]
+        for window, (low, high) in zip(row, _reads(row), strict=True):
+            parts.append(next(logits)[window.last[low - window.first : high - window.first]])
+        return np.concatenate(parts)
 
     def _run(self, batch: Sequence[Window]) -> Floats:
         longest = max(len(window.pieces) for window in batch)
