@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
@@ -52,6 +53,17 @@ def test_threads() -> None:
     with ThreadPoolExecutor(4) as pool:
         together = [tags.mark for tags in pool.map(tagger.predict, texts)]
     assert all(np.allclose(a, b, atol=1e-4) for a, b in zip(alone, together, strict=True))
+
+
+def test_texts_tagged_at_once_are_tagged_as_if_alone() -> None:
+    """A text's labels do not depend on what it is tagged with, nor on the number of threads."""
+    data = files("transmend.tagger") / "data"
+    vocabulary = (data / "vocab.txt").read_text(encoding="utf-8").split()
+    one, two = (Tagger((data / "model.onnx").read_bytes(), vocabulary, threads=n) for n in (1, 2))
+    texts = [WORDS[:7], WORDS[100:700], [], WORDS[40:90]]
+    for text, together in zip(texts, two.predict_all(texts), strict=True):
+        alone = one.predict(text)
+        assert all(np.array_equal(getattr(alone, head), getattr(together, head)) for head in HEADS)
 
 
 def test_memory() -> None:

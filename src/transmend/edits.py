@@ -116,7 +116,7 @@ def choose(findings: Iterable[Finding], *, unsafe: bool) -> tuple[Step, list[Fin
     """
     admissible = {Safety.SAFE, Safety.UNSAFE} if unsafe else {Safety.SAFE}
     offers = [(f, f.fix) for f in findings if f.fix is not None and f.fix.edits and f.fix.safety in admissible]
-    offers.sort(key=lambda offer: (-offer[0].confidence, offer[0].span, offer[0].rule))
+    offers.sort(key=lambda offer: (-offer[0].confidence, offer[0].start, offer[0].end, offer[0].rule))
     taken = _Taken()
     chosen = [(finding, fix) for finding, fix in offers if taken.claim([edit.span for edit in fix.edits])]
     changes = [
@@ -124,7 +124,7 @@ def choose(findings: Iterable[Finding], *, unsafe: bool) -> tuple[Step, list[Fin
         for finding, fix in chosen
         for edit in fix.edits
     ]
-    changes.sort(key=lambda change: (change.edit.span, change.rule))
+    changes.sort(key=lambda change: (change.edit.span.start, change.edit.span.end, change.rule))
     return Step(tuple(changes)), [finding for finding, _ in chosen]
 
 
@@ -132,21 +132,21 @@ class _Taken:
     """Places already claimed: no two may overlap, insertions may touch."""
 
     def __init__(self) -> None:
-        self._spans: list[Span] = []
+        self._spans: list[tuple[int, int]] = []  # plain pairs: there are many, and they are compared often
 
     def claim(self, spans: Sequence[Span]) -> bool:
         """Claim all of ``spans``, or none of them if any is taken or two of them overlap."""
-        wanted = sorted(spans)
-        if any(b.start < a.end for a, b in pairwise(wanted)) or not all(map(self._is_free, wanted)):
+        wanted = sorted((span.start, span.end) for span in spans)
+        if any(b[0] < a[1] for a, b in pairwise(wanted)) or not all(map(self._is_free, wanted)):
             return False
         for span in wanted:
             insort(self._spans, span)
         return True
 
-    def _is_free(self, span: Span) -> bool:
+    def _is_free(self, span: tuple[int, int]) -> bool:
         k = bisect_right(self._spans, span)
-        free_before = k == 0 or self._spans[k - 1].end <= span.start
-        return free_before and (k == len(self._spans) or span.end <= self._spans[k].start)
+        free_before = k == 0 or self._spans[k - 1][1] <= span[0]
+        return free_before and (k == len(self._spans) or span[1] <= self._spans[k][0])
 
 
 def fill(step: Step, text: str) -> Step:

@@ -64,9 +64,9 @@ class Rule:
     def look(self, view: View) -> Iterator[Finding]:
         """The findings of this rule, stamped with its code and name, each with its fix."""
         for found in self.detector(view):
-            finding = replace(found, rule=self.code, name=self.name, section=found.section or view.label_at(found.span))
-            if found.severity is Severity.WARNING and self.severity is not Severity.WARNING:
-                finding = replace(finding, severity=self.severity)
+            severity = self.severity if found.severity is Severity.WARNING else found.severity
+            section = found.section or view.label_at(found.span)
+            finding = replace(found, rule=self.code, name=self.name, section=section, severity=severity)
             if self.repairer is not None and finding.fix is None:
                 finding = replace(finding, fix=self.repairer(view, finding))
             yield finding

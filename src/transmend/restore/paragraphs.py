@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -22,7 +21,7 @@ def paragraph_starts(plan: list[Planned]) -> list[Planned]:
     for i, planned in enumerate(plan):
         if i + 1 == len(plan) or _breaks(planned.word.gap):
             for start in _split(plan[first : i + 1]):
-                out[first + start] = replace(out[first + start], paragraph=True)
+                out[first + start] = out[first + start]._replace(paragraph=True)
             first = i + 1
     return out
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 import regex
@@ -14,7 +15,7 @@ from transmend.restore.paragraphs import paragraph_starts
 from transmend.restore.words import Word, segments
 from transmend.restore.written import Way, best_way, capitalised, lowered
 from transmend.tagger.features import MARKS
-from transmend.tagger.tagger import Floats, Tags, default
+from transmend.tagger.tagger import Tags, default
 
 #: Marks that end a sentence, unless they are an ellipsis or stand behind an abbreviation.
 ENDS = frozenset(".?!")
@@ -31,8 +32,7 @@ CONJUNCTIONS = frozenset({"and", "so", "but"})
 SURE = 0.9
 
 
-@dataclass(frozen=True, slots=True)
-class Planned:
+class Planned(NamedTuple):
     """A word and what a careful editor would do with it.
 
     Attributes:
@@ -71,8 +71,9 @@ def plan_sections(document: Document, breaks: Sequence[Span], abstain: float) ->
     out: list[Planned] = []
     for section, pieces in parts:
         shouting = _shouts(section.span.of(document.text))
-        for number, (words, tagged) in enumerate(zip(pieces, tags)):
+        for number, words in enumerate(pieces):
             open_start, open_end = number > 0, number < len(pieces) - 1
+            tagged = next(tags)
             if words:
                 out += _plan(words, tagged, open_start, open_end, abstain, shouting)
     return out
@@ -91,7 +92,8 @@ def _plan(
     cased = _nearby([w.text != w.text.lower() for w in words]) & (not shouting)
     ends = [_ends(words, i, mark, tags, bool(cased[i])) for i, (mark, _) in enumerate(marks)]
     starts = [not open_start, *ends[:-1]]
-    boundary = np.concatenate([[0.0], tags.mark[:-1, 2:].sum(axis=1)])
+    boundary = np.concatenate([[0.0], tags.mark[:-1, 2:].sum(axis=1)]).tolist()
+    case, inner = tags.case.tolist(), tags.inner.tolist()
     out = []
     for i, word in enumerate(words):
         beside_cut = (open_start and i == 0) or (open_end and i == len(words) - 1)
@@ -99,7 +101,8 @@ def _plan(
             way = Way(word.text, 1.0)  # it may be a fragment, and what a fragment looks like says nothing
         else:
             floor = SURE if cased[i] and not (starts[i] and i) else abstain
-            way = _write(word, tags, i, starts[i], float(boundary[i]), floor, shouting)
+            own = lowered(word.text) if shouting else word.text
+            way = _write(own, word.form, _away_from_start(case[i], boundary[i]), tuple(inner[i]), starts[i], floor)
         mark, sure = marks[i]
         out.append(
             Planned(word, mark, sure, way.text, way.probability, starts[i], ends[i], False, float(tags.paragraph[i, 1]))
@@ -154,13 +157,16 @@ def _choose_marks(words: list[Word], tags: Tags, open_end: bool, abstain: float)
     return out
 
 
-def _write(word: Word, tags: Tags, i: int, starts: bool, boundary: float, floor: float, shouting: bool) -> Way:
-    """How the word should be written; as it is where the tagger is not sure or the writer has chosen."""
-    own = lowered(word.text) if shouting else word.text
-    chosen = own != own.lower() or len(own) != len(word.form)
+@lru_cache(maxsize=1 << 15)
+def _write(own: str, form: str, case: tuple[float, ...], inner: tuple[float, ...], starts: bool, floor: float) -> Way:
+    """How a word should be written; as it is where the tagger is not sure or the writer has chosen.
+
+    Remembered, since ``clean`` plans a text again to see that nothing is left to do.
+    """
+    chosen = own != own.lower() or len(own) != len(form)
     way = Way(own, 1.0)
     if not chosen:
-        way = best_way(word.form, _away_from_start(tags.case[i], boundary), tags.inner[i].tolist())
+        way = best_way(form, case, inner)
         if way.probability < floor:
             way = Way(own, way.probability)
     if starts and way.text == way.text.lower():
@@ -168,12 +174,12 @@ def _write(word: Word, tags: Tags, i: int, starts: bool, boundary: float, floor:
     return way
 
 
-def _away_from_start(case: Floats, boundary: float) -> list[float]:
+def _away_from_start(case: Sequence[float], boundary: float) -> tuple[float, ...]:
     """Case probabilities of a word if no sentence starts at it.
 
     The tagger's ``title`` holds both names and sentence starts; what the mark before explains is taken away.
     """
-    lower, title, upper, mixed = case.tolist()
+    lower, title, upper, mixed = case
     name = max(0.0, title - boundary) / max(1e-6, 1.0 - boundary) if boundary < 0.999 else 0.0
     name = min(name, title)
-    return [lower + title - name, name, upper, mixed]
+    return lower + title - name, name, upper, mixed

@@ -9,6 +9,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
+import numpy.typing as npt
 
 from transmend.document import Document, Section
 from transmend.elision import elisions
@@ -122,10 +123,14 @@ def _tagged(readings: Sequence[_Reading], tagger: SeamProbabilities) -> list[_Re
     """The readings with the tagger's opinion weighed in, which it gives on each piece between marks of missing text."""
     pieces = [list(_pieces(reading.words)) for reading in readings]
     opinions = iter(tagger([piece for each in pieces for piece in each]))
-    return [
-        replace(r, ratios=with_tagger(r.ratios, np.concatenate([next(opinions) for _ in each]), r.places)) if each else r
-        for r, each in zip(readings, pieces, strict=True)
-    ]
+    return [_weighed(reading, [next(opinions) for _ in each]) for reading, each in zip(readings, pieces, strict=True)]
+
+
+def _weighed(reading: _Reading, opinions: Sequence[npt.NDArray[np.float32]]) -> _Reading:
+    if not opinions:
+        return reading
+    fused = with_tagger(reading.ratios, np.concatenate(opinions), reading.places)
+    return replace(reading, ratios=fused)
 
 
 def _pieces(words: Words) -> Iterator[tuple[str, ...]]:

@@ -15,10 +15,10 @@ like the piece on the right, and the two have nothing to do with each other:
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -26,7 +26,7 @@ import numpy.typing as npt
 
 from transmend.document import Span
 from transmend.lexicon import ALPHABET, Lexicon, Pairs
-from transmend.lexicon.words import BEYOND, Floats, Integers
+from transmend.lexicon.words import Floats, Integers
 from transmend.tagger.features import WORD, normal_form
 
 OWN_WORDS = 0.1  # how far a text's own words count among all words
@@ -36,7 +36,8 @@ UNKNOWN = -18.0  # stands for the logarithm of a word that is none
 SENTENCE_END = ".?!"
 PLACE_IN_SPELLING = 60
 
-FEATURES = (
+#: What the words say, and what case and marks do.
+SAID = (
     "ratio",
     "inside",
     "before",
@@ -60,12 +61,9 @@ FEATURES = (
     "spelling",
     "digit",
     "unknown words around",
-    "capital inside",
-    "mark here",
-    "end without capital",
-    "capital without end",
-    "text has marks",
 )
+WRITTEN = ("capital inside", "mark here", "end without capital", "capital without end", "text has marks")
+FEATURES = SAID + WRITTEN
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -98,8 +96,11 @@ def read_words(text: str, elisions: Sequence[Span] = ()) -> Words:
         if gap < len(elisions) and elisions[gap].start <= start:
             continue
         form = normal_form(word)
-        places = [start + k for k, c in enumerate(word) if len(form) == len(word) or normal_form(c)]
-        places = [*places[: len(form)], match.end()]
+        if len(form) == len(word):
+            places = [*range(start, match.end() + 1)]
+        else:
+            places = [start + k for k, c in enumerate(word) if normal_form(c)]
+            places = [*places[: len(form)], match.end()]
         if len(places) == len(form) + 1:
             forms.append(form)
             letters.append(tuple(places))
@@ -130,36 +131,52 @@ def measure(words: Words, lexicon: Lexicon, pairs: Pairs) -> Places:
     if not words.forms:
         empty = np.zeros(0, np.int64)
         return Places(empty, empty, empty, np.zeros((0, len(FEATURES)), np.float32))
-    return _Measuring(words, lexicon, pairs).places()
+    at = np.array([place for letters in words.letters for place in letters])
+    said = _said_in(words.forms, words.breaks, lexicon, pairs)
+    return Places(at, said.word, said.k, np.concatenate([said.rows, _typography(words)], axis=1))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Said:
+    """What the words say whatever their case and marks: for each place its word, its letters and its measurements."""
+
+    word: Integers
+    k: Integers
+    rows: npt.NDArray[np.float32]
+
+
+@lru_cache(maxsize=64)
+def _said_in(forms: tuple[str, ...], breaks: frozenset[int], lexicon: Lexicon, pairs: Pairs) -> _Said:
+    """Remembered, since mending sets marks and case and leaves the words."""
+    measuring = _Measuring(forms, breaks, lexicon, pairs)
+    return _Said(measuring.word, measuring.k, measuring.rows())
 
 
 class _Measuring:
     """One text being measured: tables by distinct form, spread out over the places."""
 
-    def __init__(self, words: Words, lexicon: Lexicon, pairs: Pairs) -> None:
-        self.words, self.lexicon, self.pairs = words, lexicon, pairs
-        self.types = sorted(set(words.forms))
+    def __init__(self, forms: tuple[str, ...], breaks: frozenset[int], lexicon: Lexicon, pairs: Pairs) -> None:
+        self.breaks, self.lexicon, self.pairs = breaks, lexicon, pairs
+        self.types = sorted(set(forms))
         number = {form: k for k, form in enumerate(self.types)}
-        self.form = np.array([number[f] for f in words.forms])
-        lengths = np.array([len(f) for f in self.types])
-        self.base = np.cumsum(lengths + 1) - (lengths + 1)
-        sizes = lengths[self.form] + 1
+        self.form = np.array([number[f] for f in forms])
+        self.lengths = np.array([len(f) for f in self.types])
+        self.base = np.cumsum(self.lengths + 1) - (self.lengths + 1)
+        sizes = self.lengths[self.form] + 1
         self.word = np.repeat(np.arange(len(self.form)), sizes)
         self.k = np.arange(sizes.sum()) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-        self.n = lengths[self.form][self.word]
+        self.n = self.lengths[self.form][self.word]
         self.slot = self.base[self.form][self.word] + self.k  # row of (form, k) in the tables by form
-        self.total = len(words.forms)
+        self.total = len(forms)
         self.counts = np.bincount(self.form).astype(float)
         ranks = np.array([lexicon.rank(f) for f in self.types])
         self.known = ranks >= 0
         self.rank = np.where(self.known, ranks, len(lexicon))
         self.p = np.exp(np.array([lexicon.logp(f) for f in self.types]))
 
-    def places(self) -> Places:
-        at = np.array([place for letters in self.words.letters for place in letters])
-        columns = {**self._language(), **self._shape(), **self._typography()}
-        rows = np.stack([columns[name] for name in FEATURES], axis=1).astype(np.float32)
-        return Places(at, self.word, self.k, rows)
+    def rows(self) -> npt.NDArray[np.float32]:
+        columns = {**self._language(), **self._shape()}
+        return np.stack([columns[name] for name in SAID], axis=1).astype(np.float32)
 
     # -- the likelihood ratio
 
@@ -167,9 +184,9 @@ class _Measuring:
         form, word, k, n = self.form, self.word, self.k, self.n
         before = np.concatenate([[-1], form[:-1]])
         after = np.concatenate([form[1:], [-1]])
-        fresh = [b for b in self.words.breaks if b < self.total]
+        fresh = [b for b in self.breaks if b < self.total]
         before[fresh] = -1
-        after[[b - 1 for b in self.words.breaks if b > 0]] = -1
+        after[[b - 1 for b in self.breaks if b > 0]] = -1
         rank_before = np.where(before < 0, len(self.lexicon), self.rank[before])
         rank_after = np.where(after < 0, len(self.lexicon), self.rank[after])
         own = (self.counts - 1) / self.total
@@ -224,49 +241,30 @@ class _Measuring:
 
     def _tables(self) -> dict[str, npt.NDArray[np.floating]]:
         """For every distinct form and number of letters: which words start and end like its two sides."""
-        names = ("low", "high", "end low", "end high", "own starts", "own ends", "left p", "right p", "left rank")
-        size = int(self.base[-1]) + len(self.types[-1]) + 1
-        integers = {"low", "high", "end low", "end high", "left rank"}
-        tables = {name: np.zeros(size, np.int64 if name in integers else float) for name in names}
-        mirrored = sorted(form[::-1] for form in self.types)
-        sums = np.concatenate([[0], np.cumsum(self.counts)])
-        index = {form: k for k, form in enumerate(self.types)}
-        mirrored_sums = np.concatenate([[0], np.cumsum([self.counts[index[m[::-1]]] for m in mirrored])])
-        memory: dict[str, tuple[int, int, float]] = {}
-        memory_ends: dict[str, tuple[int, int, float]] = {}
-        lexicon = self.lexicon
-        for form, base in zip(self.types, self.base.tolist(), strict=True):
-            for k in range(len(form) + 1):
-                f, g = form[:k], form[k:]
-                if f not in memory:
-                    found = lexicon.starts(f)
-                    own = sums[bisect_left(self.types, f + BEYOND)] - sums[bisect_left(self.types, f)]
-                    memory[f] = (found.start, found.stop, own)
-                if g not in memory_ends:
-                    found = lexicon.ends(g)
-                    back = g[::-1]
-                    own = (
-                        mirrored_sums[bisect_left(mirrored, back + BEYOND)] - mirrored_sums[bisect_left(mirrored, back)]
-                    )
-                    memory_ends[g] = (found.start, found.stop, own)
-                row = base + k
-                tables["low"][row], tables["high"][row], own = memory[f]
-                tables["own starts"][row] = (own - 1) / self.total
-                tables["end low"][row], tables["end high"][row], own = memory_ends[g]
-                tables["own ends"][row] = (own - 1) / self.total
-                rank = lexicon.rank(f) if f else -1
-                tables["left rank"][row] = rank if rank >= 0 else len(lexicon)
-                tables["left p"][row] = lexicon.logs[rank] if rank >= 0 else UNKNOWN
-                rank = lexicon.rank(g) if g else -1
-                tables["right p"][row] = lexicon.logs[rank] if rank >= 0 else UNKNOWN
-        return tables
+        sides = [(form[:k], form[k:]) for form in self.types for k in range(len(form) + 1)]
+        own_starts, own_ends = defaultdict[str, float](float), defaultdict[str, float](float)
+        for (f, g), count in zip(sides, np.repeat(self.counts, self.lengths + 1).tolist(), strict=True):
+            own_starts[f] += count
+            own_ends[g] += count
+        low, high, rank, p = np.array([_starting(f, self.lexicon) for f, _ in sides]).T
+        end_low, end_high, end_p = np.array([_ending(g, self.lexicon) for _, g in sides]).T
+        return {
+            "low": low.astype(np.int64),
+            "high": high.astype(np.int64),
+            "end low": end_low.astype(np.int64),
+            "end high": end_high.astype(np.int64),
+            "own starts": (np.array([own_starts[f] for f, _ in sides]) - 1) / self.total,
+            "own ends": (np.array([own_ends[g] for _, g in sides]) - 1) / self.total,
+            "left rank": rank.astype(np.int64),
+            "left p": p,
+            "right p": end_p,
+        }
 
     # -- the token itself
 
     def _shape(self) -> dict[str, npt.NDArray[np.floating]]:
         word, k, n, form = self.word, self.k, self.n, self.form
         unknown = ~self.known
-        lengths = np.array([len(f) for f in self.types])
         spelling = np.array([self.lexicon.spelt(f) if u else 0.0 for f, u in zip(self.types, unknown, strict=True)])
         misspelt = np.array(
             [_nearest(f, self.lexicon) if u else UNKNOWN for f, u in zip(self.types, unknown, strict=True)]
@@ -288,41 +286,52 @@ class _Measuring:
             "letters left": np.minimum(k, 6).astype(float),
             "letters right": np.minimum(n - k, 6).astype(float),
             "misspelt": misspelt[form][word],
-            "spelling": (spelling / lengths)[form][word],
+            "spelling": (spelling / self.lengths)[form][word],
             "digit": digit[form][word].astype(float),
             "unknown words around": np.full(len(word), share),
         }
 
-    # -- case and marks
 
-    def _typography(self) -> dict[str, npt.NDArray[np.floating]]:
-        text, letters = self.words.text, self.words.letters
-        has_marks = sum(c in ".,?!" for c in text) > len(letters) / 60
-        capital, mark = np.zeros(len(self.word)), np.zeros(len(self.word))
-        no_capital, no_end = np.zeros(len(self.word)), np.zeros(len(self.word))
-        if has_marks:
-            row = 0
-            for i, places in enumerate(letters):
-                size = len(places)
-                gap = text[letters[i - 1][-1] : places[0]] if i else "\n"
-                behind = text[places[-1] : letters[i + 1][0]] if i + 1 < len(letters) else "\n"
-                upper = text[places[0]].isupper()
-                ended = "\n" in gap or any(c in SENTENCE_END for c in gap)
-                mark[row] = bool(gap.strip())
-                no_capital[row] = ended and not upper
-                no_end[row] = upper and not ended and not (size == 2 and text[places[0]] == "I")
-                mark[row + size - 1] = bool(behind.strip())
-                for k in range(1, size - 1):
-                    capital[row + k] = text[places[k]].isupper() and text[places[k - 1]].islower()
-                    mark[row + k] = places[k] - places[k - 1] > 1
-                row += size
-        return {
-            "capital inside": capital,
-            "mark here": mark,
-            "end without capital": no_capital,
-            "capital without end": no_end,
-            "text has marks": np.full(len(self.word), float(has_marks)),
-        }
+def _typography(words: Words) -> npt.NDArray[np.float32]:
+    """Case and marks at every place, columns as in ``WRITTEN``."""
+    text, letters = words.text, words.letters
+    total = sum(map(len, letters))
+    has_marks = sum(c in ".,?!" for c in text) > len(letters) / 60
+    capital, mark = np.zeros(total), np.zeros(total)
+    no_capital, no_end = np.zeros(total), np.zeros(total)
+    if has_marks:
+        row = 0
+        for i, places in enumerate(letters):
+            size = len(places)
+            gap = text[letters[i - 1][-1] : places[0]] if i else "\n"
+            behind = text[places[-1] : letters[i + 1][0]] if i + 1 < len(letters) else "\n"
+            upper = text[places[0]].isupper()
+            ended = "\n" in gap or any(c in SENTENCE_END for c in gap)
+            mark[row] = bool(gap.strip())
+            no_capital[row] = ended and not upper
+            no_end[row] = upper and not ended and not (size == 2 and text[places[0]] == "I")
+            mark[row + size - 1] = bool(behind.strip())
+            for k in range(1, size - 1):
+                capital[row + k] = text[places[k]].isupper() and text[places[k - 1]].islower()
+                mark[row + k] = places[k] - places[k - 1] > 1
+            row += size
+    columns = [capital, mark, no_capital, no_end, np.full(total, has_marks)]
+    return np.stack(columns, axis=1).astype(np.float32)
+
+
+@lru_cache(maxsize=1 << 16)
+def _starting(piece: str, lexicon: Lexicon) -> tuple[int, int, int, float]:
+    """Ranks of the words that start with a piece, and its own rank and log-probability if it is a word."""
+    found, rank = lexicon.starts(piece), lexicon.rank(piece) if piece else -1
+    own = (rank, float(lexicon.logs[rank])) if rank >= 0 else (len(lexicon), UNKNOWN)
+    return found.start, found.stop, *own
+
+
+@lru_cache(maxsize=1 << 16)
+def _ending(piece: str, lexicon: Lexicon) -> tuple[int, int, float]:
+    """Places of the words that end with a piece, and its own log-probability if it is a word."""
+    found, rank = lexicon.ends(piece), lexicon.rank(piece) if piece else -1
+    return found.start, found.stop, float(lexicon.logs[rank]) if rank >= 0 else UNKNOWN
 
 
 def _nearest(form: str, lexicon: Lexicon) -> float:

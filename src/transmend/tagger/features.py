@@ -41,6 +41,8 @@ def normal_form(word: str) -> str:
     >>> normal_form("Node.js"), normal_form("Don't")
     ('nodejs', 'dont')
     """
+    if word.isascii() and word.isalnum():
+        return word.lower()
     return NOT_LETTER.sub("", word).lower()
 
 

@@ -128,12 +128,15 @@ class Tagger:
         Every window is run by itself: nothing is padded, and since the 8-bit model scales its activations by the
         largest of a run, a word's labels must not depend on which windows it happens to be run with.
         """
-        rows = [list(windows([self._pieces.of(w) for w in words], WINDOW, OVERLAP, self._pieces.cls)) for words in texts]
+        rows = [self._windows(words) for words in texts]
         flat = [window for row in rows for window in row]
         with ThreadPoolExecutor(self._threads) as pool:  # made anew each time: threads do not survive a fork
             each = pool.map if len(flat) > 1 and self._threads > 1 else map
             logits = iter(each(lambda window: self._run([window])[0], flat))
             return [self._joined(row, logits) for row in rows]
+
+    def _windows(self, words: Sequence[str]) -> list[Window]:
+        return list(windows([self._pieces.of(word) for word in words], WINDOW, OVERLAP, self._pieces.cls))
 
     def _joined(self, row: Sequence[Window], logits: Iterator[Floats]) -> Floats:
         """The logits of one text's words, each read in one of its windows."""
