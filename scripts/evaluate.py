@@ -1,14 +1,14 @@
 """Measure what transmend finds and mends, on named data; print a table and write it as JSON.
 
-    python scripts/evaluate.py --data DIR [--json FILE] [--only seed,gold,iwslt,speed,promises]
+    python scripts/evaluate.py --data DIR [--json FILE] [--only seed,gold,iwslt,paragraphs,speed,promises]
 
-DIR holds ``seed/prompts.txt``, ``gold/``, ``iwslt/`` and, for calibration figures, ``corpora/``.
+DIR holds ``seed/prompts.txt``, ``gold/``, ``iwslt/`` and, for calibration figures, ``corpora/``. Paragraphs need
+the ``benchmark`` extra.
 """
 
 from __future__ import annotations
 
 import argparse
-import gzip
 import json
 import platform
 import resource
@@ -18,13 +18,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import iwslt as iwslt_files
 import transmend
 from transmend import score
 from transmend.edits import parse_ledger
 
 SEAM = "⟦SEAM⟧"
 MARKS_ONLY = transmend.Settings(select=("PUN", "CAS", "INN", "SEG"), seams="keep")
-LABELS = {"COMMA": ",", "PERIOD": ".", "QUESTION": "?"}
 
 
 def seed(data: Path) -> dict[str, Any]:
@@ -79,28 +79,34 @@ def gold(data: Path) -> dict[str, Any]:
 
 def iwslt(data: Path) -> dict[str, Any]:
     """IWSLT 2011 Ref and ASR, and TED's dev2012: micro F1 of the marks, F1 of sentence ends."""
-    return {
-        name: _iwslt_file(data / "iwslt" / f"{file}.gz")
-        for name, file in (("Ref", "test2011"), ("ASR", "test2011asr"), ("dev2012", "dev2012"))
-    }
+    return {name: _iwslt_file(data, file) for name, file in iwslt_files.FILES.items()}
 
 
-def _iwslt_file(path: Path) -> dict[str, dict[str, float]]:
-    """The tokens ``i 'm`` and ``do n't`` are one word each; its mark is that of the last part."""
-    words: list[str] = []
-    marks: list[str] = []
-    for line in gzip.decompress(path.read_bytes()).decode("utf-8").split("\n"):
-        token, _, label = line.partition("\t")
-        if words and (token.startswith("'") or token == "n't"):
-            words[-1] += token
-            marks[-1] = LABELS.get(label, "")
-        elif token:
-            words.append(token)
-            marks.append(LABELS.get(label, ""))
-    plain = " ".join("".join(filter(str.isalnum, w)) or "-" for w in words)
-    reference = " ".join(w + m for w, m in zip(plain.split(" "), marks, strict=True))
+def _iwslt_file(data: Path, file: str) -> dict[str, dict[str, float]]:
+    words = iwslt_files.read(data, file)
     settings = transmend.Settings(select=("PUN",), seams="keep")
-    return score.compare(reference, transmend.clean(plain, settings).text).as_dict()
+    given = transmend.clean(iwslt_files.bare(words), settings).text
+    return score.compare(iwslt_files.marked(words), given).as_dict()
+
+
+def paragraphs(data: Path) -> dict[str, Any]:
+    """Paragraphs of bare text against the gold's, piece by piece between its seams, and against TED's own."""
+    import segmentation
+
+    def against(wanted: str, given: str) -> tuple[segmentation.Reference, list[int]]:
+        return segmentation.Reference.of(wanted), segmentation.places(given)
+
+    on_gold = []
+    for path in sorted((data / "gold").glob("*.txt")):
+        text = path.read_text(encoding="utf-8")
+        given = transmend.clean(unmarked(text, f" {MARKS_ONLY.elision} "), MARKS_ONLY).text
+        pieces = zip(text.split(SEAM), given.split(MARKS_ONLY.elision), strict=True)
+        on_gold += [against(wanted.strip(), piece.strip()) for wanted, piece in pieces]
+    on_ted = []
+    for words in iwslt_files.read_paragraphs(data, "dev2012"):
+        wanted = "".join(("\n\n" if word.paragraph else " ") + word.bare + word.mark for word in words)
+        on_ted.append(against(wanted.strip(), transmend.clean(iwslt_files.bare(words), MARKS_ONLY).text))
+    return {"gold, seams given": segmentation.compare(on_gold), "TED (dev2012)": segmentation.compare(on_ted)}
 
 
 def speed(data: Path) -> dict[str, Any]:
@@ -147,6 +153,7 @@ PARTS: dict[str, Callable[[Path], dict[str, Any]]] = {
     "seed": seed,
     "gold": gold,
     "iwslt": iwslt,
+    "paragraphs": paragraphs,
     "speed": speed,
     "promises": promises,
 }

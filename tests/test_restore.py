@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from transmend import Document, Settings, clean, score
 from transmend.document import Span
 from transmend.language import word_set
-from transmend.restore.paragraphs import _best_breaks
-from transmend.restore.words import segments
+from transmend.restore import Planned
+from transmend.restore.paragraphs import best_breaks, evidences, log_odds, paragraph_starts, sentence_starts
+from transmend.restore.words import Word, segments
 from transmend.restore.written import best_way
 
 MARKS_ONLY = Settings(select=("PUN", "CAS", "INN", "SEG"), seams="keep")
@@ -111,11 +112,41 @@ def test_generated_words(words: list[str]) -> None:
     assert clean(result.text, MARKS_ONLY).text == result.text
 
 
-@given(st.lists(st.floats(0, 1), min_size=6, max_size=80))
-def test_paragraph_lengths(probabilities: list[float]) -> None:
+@given(st.lists(st.floats(-20, 20), min_size=6, max_size=80))
+def test_paragraph_lengths(gains: list[float]) -> None:
     """Paragraphs have three to eight sentences."""
-    edges = [0, *_best_breaks(probabilities), len(probabilities)]
+    edges = [0, *best_breaks(gains), len(gains)]
     assert all(3 <= b - a <= 8 for a, b in pairwise(edges))
+
+
+def test_paragraphs_start_where_the_subject_changes() -> None:
+    """Of two sentences that the tagger thinks equally likely, the one with another subject starts the paragraph."""
+    kitchen = "the oven bakes bread while butter melts in the kitchen"
+    rocket = "the rocket launches satellites while astronauts orbit the planet"
+    plan = planned([kitchen] * 6 + [rocket] * 6)
+    assert [i for i, p in enumerate(paragraph_starts(plan)) if p.paragraph] == [6 * len(kitchen.split())]
+
+
+def test_no_paragraph_hangs_on_the_sentence_before_it() -> None:
+    """Other things equal, a paragraph starts neither with a link nor beside a sentence of a few words."""
+    plan = planned(["we bake bread at home every day", "because we like it", "we bake bread at home every day"])
+    plain, link, after = map(log_odds, evidences(plan, sentence_starts(plan)))
+    assert plain > after > link
+
+
+def test_short_blocks_stay_whole() -> None:
+    """Eight sentences are one paragraph, nine are not."""
+    assert not any(p.paragraph for p in paragraph_starts(planned(["we bake bread at home every day"] * 8)))
+    assert any(p.paragraph for p in paragraph_starts(planned(["we bake bread at home every day"] * 9)))
+
+
+def planned(sentences: list[str]) -> list[Planned]:
+    """A plan in which every sentence is as likely to start a paragraph as the next."""
+    return [
+        Planned(Word(0, 0, form, form, " "), "", 1.0, form, 1.0, i == 0, False, False, 0.1)
+        for sentence in sentences
+        for i, form in enumerate(sentence.split())
+    ]
 
 
 @given(st.lists(st.sampled_from(["ab", "c", " ", "  ", "d'e"]), max_size=30), st.sets(st.integers(0, 60), max_size=5))

@@ -16,8 +16,9 @@ def missing_paragraph(view: View) -> Iterator[Finding]:
 
     Why: a transcript is one line of thousands of words; nobody reads or cites that.
 
-    Blocks of more than eight sentences are split where the tagger sees a new topic or turn, into paragraphs of
-    three to eight sentences.
+    Blocks of more than eight sentences are split into paragraphs of three to eight, where the tagger sees a new
+    topic or turn and the words on both sides have least in common; not before ``and``, ``because`` or ``it``, nor
+    beside a sentence of a few words.
 
     Left alone: blocks of eight sentences or fewer, breaks that are there, everything if the setting ``paragraphs``
     is off.
