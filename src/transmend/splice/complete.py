@@ -30,16 +30,18 @@ class Completion:
     Attributes:
         word: the whole word, as a normal form.
         missing: the characters to add.
-        at: where in ``Document.text`` the word stands whole.
-        section: label of that section.
+        origin: what shows it: ``source``, ``section``, ``document`` or ``lexicon``.
+        where: name of the source, or label of the section, that shows the word; "" for the lexicon.
+        at: where it stands whole, in the source's text or in ``Document.text``; -1 for the lexicon.
         neighbours: how many words beside the fragment stand beside the whole word, too.
         confidence: share of all words that would fit.
     """
 
     word: str
     missing: str
+    origin: str
+    where: str
     at: int
-    section: str
     neighbours: int
     confidence: float
 
@@ -97,7 +99,8 @@ class Shown:
         letters = words.letters[place[1]]
         low, high = (letters[size - 1] + 1, letters[-1]) if left else (letters[0], letters[len(form) - size])
         missing = words.text[low:high]
-        return Completion(form, missing, start + letters[0], section.label, near, round(min(confidence, 1.0), 4))
+        at = start + letters[0]
+        return Completion(form, missing, "document", section.label, at, near, round(min(confidence, 1.0), 4))
 
     def _beside(self, cut: Cut, *, left: bool) -> tuple[str, ...]:
         """The whole words before a left fragment, or behind a right one, nearest first."""
