@@ -9,7 +9,8 @@ The cases of a rule are data, in ``fixtures/defects/<rule-name>.toml``:
 ``[[fail]]``    a known failure: any of the above that does not hold yet; the test fails once it does
 
 Each may have a ``label``, a table ``settings``, a list ``sources`` of full transcripts, and in place of ``text`` a
-list ``sections`` of ``[role, name, text]``; ``want`` is such a list then. Only the rule itself runs, unless ``settings`` selects others.
+list ``sections`` of ``[role, name, text]``; ``want`` is such a list then. Only the rule itself runs, unless
+``settings`` selects others.
 """
 
 from __future__ import annotations

@@ -81,7 +81,7 @@ def test_completing_takes_words_from_the_file() -> None:
     text = mended("complete").text
     assert "this dashboard […]\n\none critical" in text
     assert "positional encoding […]\n\nand we will" in text
-    assert "the model needs [… 204 words …]\n\ndealing with" in text
+    assert "the model needs […]\n\ndealing with" in text
 
 
 def test_completing_says_where_a_word_came_from() -> None:

@@ -88,8 +88,10 @@ class Witnesses:
         left, right = sides.left, sides.right
         if left is None or right is None or not sides.same:
             return None
-        if right.edge < left.edge:
+        if right.edge < left.edge and left.origin == "source":
             return self._overlap(cut, sides.gap, left, right)
+        if not self._is_between(left, right):
+            return None
         start, end = left.word.end if left.word else left.at, right.word.start if right.word else right.at
         return Missing(
             left.text[left.edge : right.edge],
