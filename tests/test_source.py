@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from promptfile import prompt_file
 from transmend import Document, Settings, check, clean, read
+from transmend.cli import main
 from transmend.errors import InputError, SettingsError
 from transmend.finding import Finding
 from transmend.lexicon import default
@@ -432,3 +433,51 @@ def test_configured_sources_are_beside_the_configuration(tmp_path: Path) -> None
 
     (tmp_path / "transmend.toml").write_text('source = ["talks"]\n')
     assert load(tmp_path / "transmend.toml") == {"source": (str(tmp_path / "talks"),)}
+
+
+# -- the command line
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An excerpt, and a folder with its source, as working folder."""
+    (tmp_path / "talks").mkdir()
+    (tmp_path / "talks" / "talk.txt").write_text(TALK)
+    (tmp_path / "excerpt.txt").write_text(cut("the dashboar", "mise that"))
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.mark.parametrize("options", [["--restore"], ["--seams", "restore"], ["--restore", "--seams", "restore"]])
+def test_fix_restores(folder: Path, options: list[str]) -> None:
+    """From a folder of sources, to a new file, and undo takes it back."""
+    files = ["-o", "out.txt", "--edits", "e.jsonl"]
+    assert main(["fix", "excerpt.txt", "--source", "talks", "--select", "SEAM", *options, *files]) == 0
+    assert (folder / "out.txt").read_text() == TALK
+    assert main(["undo", "out.txt", "--edits", "e.jsonl", "-o", "back.txt"]) == 0
+    assert (folder / "back.txt").read_text() == (folder / "excerpt.txt").read_text()
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--source", "nowhere"], "source nowhere: there is no such file or folder"),
+        (["--source", "excerpt.txt", "--source", "nowhere"], "source nowhere: there is no such file or folder"),
+        (["--source", "talks", "--restore", "--seams", "mark"], "leave --seams mark out"),
+    ],
+)
+def test_wrong_options_are_told_once(
+    folder: Path, options: list[str], said: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """However many files there are, and nothing is written."""
+    assert main(["fix", "excerpt.txt", "talks/talk.txt", *options, "-i"]) == 2
+    error = capfd.readouterr().err
+    assert error.count(said) == 1
+    assert (folder / "talks" / "talk.txt").read_text() == TALK
+
+
+def test_a_text_without_source_is_no_error(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """A note, which does not count."""
+    (folder / "other.txt").write_text(lowered(spoken(1))[:1000])
+    assert main(["check", "other.txt", "--source", "talks", "--select", "SRC"]) == 0
+    assert "note SRC001 unmatched-section: no source has the text of this section" in capfd.readouterr().out

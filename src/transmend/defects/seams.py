@@ -24,14 +24,22 @@ def hard_seam(view: View) -> Iterator[Finding]:
     The cut is found at the exact character, by what the words say and by the regular places where samplers
     cut. ``evidence["cut"]`` is its offset, ``left`` and ``right`` are the broken words beside it.
 
+    Where ``source`` names the full transcripts, they show every cut and what is missing: ``source``,
+    ``onward`` and ``back`` are the transcript and the offsets at which it goes on and comes back, ``missing``
+    says how many words are between. Another section of the file that has the place is a witness, too. The
+    message and ``completed`` say where each completed word is from: a source, a section, the document's own
+    words, or the lexicon where one word alone is likely.
+
     Example: ``the ion mechanism works withhis will become`` becomes ``works with […]``, a blank line, and
     ``his will become``.
 
     Left alone: unknown words that are none of this, such as names, code and misheard words (``kubectl``,
     ``mistal``, ``likeed``), and places where a mark like ``[…]`` already says that text is missing.
 
-    Safety: safe. ``seams = "mark"`` adds a mark and a break and keeps every letter; ``drop`` and
-    ``complete`` change the broken words because they were asked to.
+    Safety: safe. ``seams = "mark"`` adds a mark and a break and keeps every letter; the mark counts the
+    missing words where a witness has them: ``[… 206 words …]``. ``drop`` and ``complete`` change the broken
+    words, and ``restore`` puts the missing text back or takes out what overlapping pieces say twice, because
+    they were asked to.
     """
     yield from _seams(view, "hard")
 
@@ -74,7 +82,7 @@ def truncated_word(view: View) -> Iterator[Finding]:
     Why: ``dashboar`` is no word, and nothing that reads the text will take it for ``dashboard``.
 
     Example: ``this dashboar one critical change`` has ``dashboar`` at a seam. With ``seams = "complete"``
-    the seam's fix completes it where the file shows the whole word, and says where.
+    the seam's fix completes it where something shows the whole word, and says what.
 
     Left alone: pieces that are plausible whole words where they stand (``works with``), unknown words away
     from seams and ends, a speaker's own false starts, and ends with a mark or a capital.

@@ -24,7 +24,7 @@ from transmend.splice.evidence import Words, read_words
 from transmend.splice.language import unknown_probability, with_end, with_start
 from transmend.tagger.features import normal_form
 
-CLEAR = 0.9  # share of all words, unknown ones too, that the winner must have
+CLEAR = 0.87  # share of all words, unknown ones too, that the winner must have
 LIKELY = 300  # words of the lexicon that are looked at
 OWN = 0.03  # how far the document's own words count among all words
 AGAIN = 3e-4  # probability that a word beside the same neighbour is the same word again

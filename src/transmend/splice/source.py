@@ -48,6 +48,10 @@ class Source:
     span: Span
     file: str = ""
 
+    def is_in(self, document: Document) -> bool:
+        """Whether this is from the very file that the document was read from."""
+        return bool(self.file and document.name) and _is_file(self.file, document.name)
+
 
 @dataclass(frozen=True, slots=True)
 class Aligned:
@@ -107,8 +111,7 @@ class Sources:
         """
         marks = elisions(document.text, elision)
         letters = read_letters(document.text, section.span, marks)
-        own = {k for k, source in enumerate(self.sources) if document.name and _is_file(source.file, document.name)}
-        runs = [run for run in self.index.runs(letters) if run.other not in own]
+        runs = [run for run in self.index.runs(letters) if not self.sources[run.other].is_in(document)]
         sizes = [len(text.keys) for text in self.index.texts]
         copies = [run for run in runs if run.size == len(letters.keys) == sizes[run.other]]
         chain = chained([run for run in runs if run not in copies])
@@ -123,9 +126,8 @@ class Sources:
     def place_behind(self, number: int, place: int, gap: str) -> Place:
         """Where a source goes on behind the letter before ``place``; ``gap`` stands behind it in the document."""
         source, edge = self.sources[number], self.index.texts[number].end(place)
-        return Place(
-            source.origin, source.name, source.text, edge, edge + _common(gap, source.text[edge : edge + len(gap)])
-        )
+        common = _common(gap, source.text[edge : edge + len(gap)])
+        return Place(source.origin, source.name, source.text, edge, edge + common)
 
     def place_before(self, number: int, place: int, gap: str) -> Place:
         """Where a source starts before the letter ``place``; ``gap`` stands before it in the document."""
@@ -188,8 +190,9 @@ def _name(document: Document, section: Section) -> str:
     return f"{file}, {section.label}" if len(document.sections) > 1 else file
 
 
+@lru_cache(maxsize=1024)
 def _is_file(one: str, other: str) -> bool:
-    return one == other or (bool(one) and os.path.realpath(one) == os.path.realpath(other))
+    return os.path.realpath(one) == os.path.realpath(other)
 
 
 def _share(letters: Letters, chain: Sequence[Run]) -> float:

@@ -161,7 +161,9 @@ class Witnesses:
         if key not in self._runs:
             own = section.span.of(self._document.text)
             letters = read_letters(self._document.text, section.span, self._marks)
-            others = [source.span.of(source.text) != own for source in texts.sources]
+            others = [
+                source.span.of(source.text) != own and not source.is_in(self._document) for source in texts.sources
+            ]
             self._runs[key] = letters, [run for run in texts.index.runs(letters) if others[run.other]]
         return self._runs[key]
 
