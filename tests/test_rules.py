@@ -8,8 +8,9 @@ The cases of a rule are data, in ``fixtures/defects/<rule-name>.toml``:
 ``[[keep]]``    no finding, and byte for byte as it was: ``text``
 ``[[fail]]``    a known failure: any of the above that does not hold yet; the test fails once it does
 
-Each may have a ``label``, a table ``settings``, and in place of ``text`` a list ``sections`` of
-``[role, name, text]``; ``want`` is such a list then. Only the rule itself runs, unless ``settings`` selects others.
+Each may have a ``label``, a table ``settings``, a list ``sources`` of full transcripts, and in place of ``text`` a
+list ``sections`` of ``[role, name, text]``; ``want`` is such a list then. Only the rule itself runs, unless
+``settings`` selects others.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ from promptfile import prompt_file, sections_of
 from transmend import Document, Result, Settings, check, clean
 from transmend.defects import RULES
 from transmend.edits import parse_ledger
+from transmend.elision import elisions
 from transmend.finding import Finding, Safety
 from transmend.language import word_set
 from transmend.rule import Rule
@@ -39,7 +41,7 @@ from transmend.view import View
 
 ROOT = Path(__file__).parent.parent
 CASES = ROOT / "fixtures" / "defects"
-FAMILIES = word_set("EMP SHOT SEAM TRN PUN CAS INN SEG DIS SYS CAP LOOP NUM IDN TERM ENC")
+FAMILIES = word_set("EMP SHOT SEAM SRC TRN PUN CAS INN SEG DIS SYS CAP LOOP NUM IDN TERM ENC")
 KINDS = ("change", "find", "keep", "fail")
 
 #: All that can be asked for at once: every phase has something to do.
@@ -64,6 +66,11 @@ class Case:
     def settings(self) -> Settings:
         """The rule alone, under the settings of the case."""
         return Settings(**{"select": (self.rule.code,), **self.table.get("settings", {})})
+
+    @property
+    def sources(self) -> list[str] | None:
+        """The full transcripts it is given with."""
+        return self.table.get("sources")
 
     @property
     def name(self) -> str:
@@ -122,17 +129,17 @@ def test_case_holds(case: Case) -> None:
     """A rule changes, finds and keeps what its cases say."""
     document, table = case.document, case.table
     if "want" in table:
-        assert_changed(document, case.settings, table["want"])
+        assert_changed(case, table["want"])
     if "spans" in table:
-        assert_found(case, check(document, case.settings))
+        assert_found(case, check(document, case.settings, case.sources))
     if "want" not in table and "spans" not in table:
-        assert [f.message for f in check(document, case.settings) if f.rule == case.rule.code] == []
-        assert clean(document, case.settings).text == document.text
+        assert [f.message for f in check(document, case.settings, case.sources) if f.rule == case.rule.code] == []
+        assert clean(document, case.settings, case.sources).text == document.text
 
 
-def assert_changed(document: Document, asked: Settings, want: str | list[list[str]]) -> None:
+def assert_changed(case: Case, want: str | list[list[str]]) -> None:
     """The document is mended to exactly ``want``."""
-    result = clean(document, asked)
+    result = clean(case.document, case.settings, case.sources)
     assert (result.text if isinstance(want, str) else sections_of(result.document)) == want
 
 
@@ -194,7 +201,7 @@ class TestRule:
 def _findings_in_cases(rule: Rule) -> Iterator[Finding]:
     for case in cases():
         if case.rule is rule:
-            yield from (f for f in check(case.document, case.settings) if f.rule == rule.code)
+            yield from (f for f in check(case.document, case.settings, case.sources) if f.rule == rule.code)
 
 
 # --- what every rule keeps to, on any text -------------------------------------------------------------------
@@ -263,7 +270,9 @@ def hold_sections(result: Result) -> None:
 
 def letters(text: str, asked: Settings) -> str:
     """The letters and digits of ``text`` in lower case, without elision marks."""
-    return "".join(c for c in text.replace(asked.elision, "").casefold() if c.isalnum())
+    for mark in reversed(elisions(text, asked.elision)):
+        text = text[: mark.start] + text[mark.end :]
+    return "".join(c for c in text.casefold() if c.isalnum())
 
 
 PRESETS = (Settings(preset="verbatim"), Settings(), Settings(preset="prompt", **BOLD))

@@ -83,6 +83,13 @@ _CHOOSING = _options(
     click.option("--ignore", multiple=True, metavar="CODES", help="Leave these rules out; the longer prefix wins."),
     click.option("--preset", type=click.Choice(list(settings.PRESETS)), help="How much to change; default: clean."),
     click.option("--seams", type=click.Choice(settings.SEAMS), help="What to do where text is missing."),
+    click.option("--restore", is_flag=True, default=None, help="The same as --seams restore."),
+    click.option(
+        "--source",
+        multiple=True,
+        metavar="PATH",
+        help="Full transcripts that FILE may be cut from: a file, or a folder of files; repeatable.",
+    ),
     click.option("--shots", type=click.Choice(settings.SHOTS), help="Keep all copies of a repeated shot, or one."),
     click.option(
         "--unsafe-fixes", "unsafe", is_flag=True, default=None, help="Mend by removing words and sections too."
@@ -123,13 +130,27 @@ def _settings(config: str | None, select: Sequence[str], ignore: Sequence[str], 
     path = Path(config) if config else settings.find(Path.cwd())
     table = settings.load(path) if path else {}
     codes = {"select": ",".join(select), "ignore": ",".join(ignore)}
-    own = {name: value for name, value in (codes | given).items() if value not in (None, "")}
+    if given.pop("restore", None):
+        if given["seams"] not in (None, "restore"):
+            raise SettingsError(f"--restore means --seams restore: leave --seams {given['seams']} out")
+        given["seams"] = "restore"
+    own = {name: value for name, value in (codes | given).items() if value not in (None, "", ())}
     chosen = settings.Settings(**(table | own))
     codes_known = [rule.code for rule in _rules()]
     for prefix in (*chosen.select, *chosen.ignore):
         if not any(code.startswith(prefix) for code in codes_known):
             raise SettingsError(f"no rule code starts with {prefix!r}{_near(prefix, codes_known)}")
+    if chosen.source:
+        _read_sources(chosen.source)
     return chosen
+
+
+def _read_sources(paths: Sequence[str]) -> None:
+    """Read the sources once, before any file: what is wrong with them is said once."""
+    from transmend.splice import read_sources
+
+    with progress("reading the sources"):
+        read_sources(paths)
 
 
 def _rules() -> tuple[Rule, ...]:

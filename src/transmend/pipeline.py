@@ -2,35 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from transmend.defects import RULES
 from transmend.document import Document
 from transmend.edits import Result, Step, choose, edited, fill
 from transmend.finding import Finding
 from transmend.rule import Phase, Rule
 from transmend.settings import Settings
+from transmend.splice import Sources
 from transmend.view import View
 
 #: One round mends, the next confirms; more are needed only where a repair uncovers another defect.
 MAX_ROUNDS = 6
 
 
-def check(document: Document | str, settings: Settings | None = None) -> list[Finding]:
+def check(
+    document: Document | str, settings: Settings | None = None, sources: Iterable[Document | str] | None = None
+) -> list[Finding]:
     """Find what is broken, changing nothing.
 
     Arguments:
         document: a document, or the text of one.
         settings: what to look for; by default everything.
+        sources: full transcripts that the document may be an excerpt of, in place of the files that
+            ``settings.source`` names.
 
     Returns:
         The findings of all selected rules, by place.
     """
     settings = settings or Settings()
-    view = View(_document(document), settings)
+    view = View(_document(document), settings, _sources(sources))
     found = [finding for rule in _selected(settings) for finding in rule.look(view)]
     return sorted(found, key=lambda f: (f.span, f.rule))
 
 
-def clean(document: Document | str, settings: Settings | None = None) -> Result:
+def clean(
+    document: Document | str, settings: Settings | None = None, sources: Iterable[Document | str] | None = None
+) -> Result:
     """Mend what can be mended, and keep account of every change.
 
     Cleaning the clean text again changes nothing.
@@ -38,13 +47,15 @@ def clean(document: Document | str, settings: Settings | None = None) -> Result:
     Arguments:
         document: a document, or the text of one.
         settings: what to mend and how; by default the ``clean`` preset.
+        sources: full transcripts that the document may be an excerpt of, in place of the files that
+            ``settings.source`` names.
     """
     settings = settings or Settings()
     source = now = _document(document)
     steps: list[Step] = []
     fixed: list[Finding] = []
     remaining: list[Finding] = []
-    view = View(now, settings)
+    view = View(now, settings, _sources(sources))
     for _ in range(MAX_ROUNDS):
         before, remaining = len(steps), []
         for phase in Phase:
@@ -55,7 +66,7 @@ def clean(document: Document | str, settings: Settings | None = None) -> Result:
                 steps.append(step)
                 fixed += mended
                 now = edited(now, step)
-                view = View(now, settings)
+                view = View(now, settings, view.sources)
             done = {id(f) for f in mended}
             remaining += (f for f in found if id(f) not in done)
         if len(steps) == before:
@@ -66,6 +77,10 @@ def clean(document: Document | str, settings: Settings | None = None) -> Result:
 
 def _document(given: Document | str) -> Document:
     return Document(given) if isinstance(given, str) else given
+
+
+def _sources(given: Iterable[Document | str] | None) -> Sources | None:
+    return None if given is None else Sources.of(map(_document, given))
 
 
 def _selected(settings: Settings) -> list[Rule]:

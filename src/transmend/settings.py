@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -11,7 +12,7 @@ from typing import Any
 
 from transmend.errors import SettingsError
 
-SEAMS = ("mark", "drop", "complete", "keep")
+SEAMS = ("mark", "drop", "complete", "restore", "keep")
 SHOTS = ("all", "once")
 
 #: What each preset sets where the user says nothing.
@@ -33,7 +34,9 @@ class Settings:
         select: prefixes of rule codes to use, such as ``("PUN", "SEAM001")``; empty means all rules.
         ignore: prefixes of rule codes to leave out; the longer prefix wins over ``select``.
         seams: ``mark`` a seam with ``elision`` and a break, ``drop`` its fragments too, ``complete`` fragments
-            that the file shows whole, or ``keep`` it as it is.
+            from evidence, ``restore`` the missing text where ``source`` or another section has it (and complete
+            the rest), or ``keep`` it as it is.
+        source: files, or folders of files, with the full transcripts that excerpts were sampled from.
         unsafe: apply unsafe fixes as well.
         shots: ``once`` keeps one copy of a repeated shot (an unsafe fix), ``all`` keeps all.
         elision: what marks the missing text at a seam.
@@ -48,6 +51,7 @@ class Settings:
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     seams: str = ""
+    source: tuple[str, ...] = ()
     unsafe: bool = False
     shots: str = ""
     elision: str = "[…]"
@@ -65,6 +69,7 @@ class Settings:
             if not isinstance(codes, list | tuple) or not all(isinstance(code, str) for code in codes):
                 raise SettingsError(f"{name} is a list of rule codes such as ['PUN', 'SEAM001'], not {value!r}")
             object.__setattr__(self, name, tuple(c.strip().upper() for c in codes if c.strip()))
+        object.__setattr__(self, "source", _paths(self.source))
         _one_of("seams", self.seams, SEAMS)
         _one_of("shots", self.shots, SHOTS)
         if isinstance(self.abstain, bool) or not isinstance(self.abstain, int | float) or not 0 <= self.abstain <= 1:
@@ -85,6 +90,13 @@ class Settings:
 def _one_of(name: str, value: object, known: tuple[str, ...]) -> None:
     if value not in known:
         raise SettingsError(f"{name} is one of {', '.join(known)}, not {value!r}{_near(str(value), known)}")
+
+
+def _paths(value: object) -> tuple[str, ...]:
+    paths = [value] if isinstance(value, str | os.PathLike) else value
+    if not isinstance(paths, list | tuple) or not all(isinstance(p, str | os.PathLike) and os.fspath(p) for p in paths):
+        raise SettingsError(f"source is a list of files or folders such as ['talks/'], not {value!r}")
+    return tuple(str(os.fspath(path)) for path in paths)
 
 
 def _near(word: str, known: tuple[str, ...]) -> str:
@@ -113,6 +125,8 @@ def from_table(table: Mapping[str, Any], where: str) -> dict[str, Any]:
 def load(path: Path) -> dict[str, Any]:
     """The settings in a ``transmend.toml``, or in ``[tool.transmend]`` of a ``pyproject.toml``.
 
+    A relative ``source`` is looked for beside the file.
+
     Raises:
         SettingsError: if the file cannot be read, is not TOML or has an unknown key.
     """
@@ -122,7 +136,10 @@ def load(path: Path) -> dict[str, Any]:
         raise SettingsError(f"{path}: {error}") from None
     if path.name == "pyproject.toml":
         table = table.get("tool", {}).get("transmend", {})
-    return from_table(table, str(path))
+    arguments = from_table(table, str(path))
+    if isinstance(arguments.get("source"), str | tuple):
+        arguments["source"] = tuple(str(path.parent / one) for one in _paths(arguments["source"]))
+    return arguments
 
 
 def find(folder: Path) -> Path | None:

@@ -15,7 +15,7 @@ from heapq import nsmallest
 from typing import Literal
 
 import regex
-from rapidfuzz.distance import Indel
+from rapidfuzz.distance import Indel, Levenshtein
 
 from transmend.document import Span
 
@@ -33,6 +33,9 @@ FEWEST_WORDS = 5
 
 #: Near-duplicates are looked for among texts that share one of this many smallest hashes of short n-grams.
 SKETCH_SIZE, SKETCH_SHINGLE = 64, 5
+
+#: Letters by which a misheard word may be longer or shorter.
+DRIFT = 3
 
 _NOWHERE = Span(0, 0)
 
@@ -65,6 +68,23 @@ class Overlap:
     words: int = 0
     one: Span = _NOWHERE
     other: Span = _NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Division:
+    """A piece of text as the end of one text and the start of another.
+
+    Attributes:
+        at: how much of the piece belongs to the first.
+        onward: how much of the first text that covers.
+        back: how much of the end of the second text the rest covers.
+        distance: letters that differ.
+    """
+
+    at: int
+    onward: int
+    back: int
+    distance: int
 
 
 @lru_cache(maxsize=128)
@@ -190,3 +210,23 @@ def _place(text: str, end: int, count: int) -> Span:
     """Where the ``count`` words before word number ``end`` stand in ``text``."""
     spans = [match.span() for match in _WORD.finditer(text)]
     return Span(spans[end - count][0], spans[end - 1][1])
+
+
+def divided(piece: str, onward: str, back: str) -> Division:
+    """``piece`` as the first letters of ``onward`` and the last letters of ``back``, where they fit best.
+
+    >>> divided("nizmhis", "nismworks", "andthis")
+    Division(at=4, onward=4, back=3, distance=1)
+    """
+    ways = []
+    for at in range(len(piece) + 1):
+        first, size = _fit(piece[:at], onward)
+        second, rest = _fit(piece[at:][::-1], back[::-1])
+        ways.append(Division(at, size, rest, first + second))
+    return min(ways, key=lambda way: way.distance)
+
+
+def _fit(piece: str, text: str) -> tuple[int, int]:
+    """The least distance of ``piece`` to a start of ``text``, and how long that is."""
+    sizes = range(max(0, min(len(piece), len(text)) - DRIFT), min(len(piece) + DRIFT, len(text)) + 1)
+    return min((Levenshtein.distance(piece, text[:n]), abs(n - len(piece)), n) for n in sizes)[::2]

@@ -13,7 +13,7 @@ from transmend.settings import Settings
 
 if TYPE_CHECKING:
     from transmend.restore import Planned
-    from transmend.splice import Cut
+    from transmend.splice import Aligned, Cut, Sources, Witnesses
 
 
 class View:
@@ -22,11 +22,13 @@ class View:
     Arguments:
         document: what to look at.
         settings: what the user asked for.
+        sources: full transcripts; by default those in the files that ``settings.source`` names.
     """
 
-    def __init__(self, document: Document, settings: Settings) -> None:
+    def __init__(self, document: Document, settings: Settings, sources: Sources | None = None) -> None:
         self.document = document
         self.settings = settings
+        self._sources = sources
 
     @property
     def text(self) -> str:
@@ -41,6 +43,13 @@ class View:
     @cached_property
     def cuts(self) -> tuple[Cut, ...]:
         """Where text is missing without a mark: the splice cuts of all sections, in order."""
+        from transmend.splice import merged
+
+        return merged(self._seen, self.aligned)
+
+    @cached_property
+    def _seen(self) -> tuple[Cut, ...]:
+        """The cuts that the text itself shows."""
         from transmend.splice import find_cuts
         from transmend.tagger.tagger import Floats, default
 
@@ -48,6 +57,30 @@ class View:
             return [tags.seam for tags in default().predict_all(texts)]
 
         return find_cuts(self.document, self.settings.elision, opinions)
+
+    @cached_property
+    def sources(self) -> Sources | None:
+        """The full transcripts, if the user gave any."""
+        if self._sources is None and self.settings.source:
+            from transmend.splice import read_sources
+
+            self._sources = read_sources(self.settings.source)
+        return self._sources
+
+    @cached_property
+    def aligned(self) -> tuple[Aligned, ...]:
+        """For each section what the sources say of it; nothing without sources."""
+        if self.sources is None:
+            return ()
+        hints = [cut.at for cut in self._seen]
+        return tuple(self.sources.align(self.document, part, self.settings.elision, hints) for part in self.parts)
+
+    @cached_property
+    def witnesses(self) -> Witnesses:
+        """What is known about the text missing at the cuts."""
+        from transmend.splice import Witnesses
+
+        return Witnesses(self.document, self.cuts, self.settings.elision, self.sources)
 
     @cached_property
     def breaks(self) -> tuple[Span, ...]:

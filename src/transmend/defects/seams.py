@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict
-from functools import lru_cache
 
-from transmend.document import Document, Span
-from transmend.finding import Edit, Finding, Fix
+from transmend.document import Span
+from transmend.elision import counted
+from transmend.finding import Edit, Finding, Fix, Severity
 from transmend.rule import Phase, Rule
-from transmend.splice import Completion, Cut, Shown, find_edges
+from transmend.splice import Completion, Cut, Missing, find_edges
 from transmend.view import View
+
+FEW_WORDS = 30  # of a section that need not be in any source
 
 
 def hard_seam(view: View) -> Iterator[Finding]:
@@ -22,14 +24,22 @@ def hard_seam(view: View) -> Iterator[Finding]:
     The cut is found at the exact character, by what the words say and by the regular places where samplers
     cut. ``evidence["cut"]`` is its offset, ``left`` and ``right`` are the broken words beside it.
 
+    Where ``source`` names the full transcripts, they show every cut and what is missing: ``source``,
+    ``onward`` and ``back`` are the transcript and the offsets at which it goes on and comes back, ``missing``
+    says how many words are between. Another section of the file that has the place is a witness, too. The
+    message and ``completed`` say where each completed word is from: a source, a section, the document's own
+    words, or the lexicon where one word alone is likely.
+
     Example: ``the ion mechanism works withhis will become`` becomes ``works with […]``, a blank line, and
     ``his will become``.
 
     Left alone: unknown words that are none of this, such as names, code and misheard words (``kubectl``,
     ``mistal``, ``likeed``), and places where a mark like ``[…]`` already says that text is missing.
 
-    Safety: safe. ``seams = "mark"`` adds a mark and a break and keeps every letter; ``drop`` and
-    ``complete`` change the broken words because they were asked to.
+    Safety: safe. ``seams = "mark"`` adds a mark and a break and keeps every letter; the mark counts the
+    missing words where a witness has them: ``[… 206 words …]``. ``drop`` and ``complete`` change the broken
+    words, and ``restore`` puts the missing text back or takes out what overlapping pieces say twice, because
+    they were asked to.
     """
     yield from _seams(view, "hard")
 
@@ -72,7 +82,7 @@ def truncated_word(view: View) -> Iterator[Finding]:
     Why: ``dashboar`` is no word, and nothing that reads the text will take it for ``dashboard``.
 
     Example: ``this dashboar one critical change`` has ``dashboar`` at a seam. With ``seams = "complete"``
-    the seam's fix completes it where the file shows the whole word, and says where.
+    the seam's fix completes it where something shows the whole word, and says what.
 
     Left alone: pieces that are plausible whole words where they stand (``works with``), unknown words away
     from seams and ends, a speaker's own false starts, and ends with a mark or a capital.
@@ -94,17 +104,59 @@ def truncated_word(view: View) -> Iterator[Finding]:
                 )
 
 
+def unmatched_section(view: View) -> Iterator[Finding]:
+    """None of the full transcripts that were given has the text of a section.
+
+    Why: its seams are found, and mended, by the text alone. Perhaps a transcript is missing among the sources.
+
+    Example: ``transmend check prompts.md --source talks/`` where no file of ``talks`` is the talk of a shot.
+
+    Left alone: sections of fewer than thirty words, and everything where no ``source`` is given.
+
+    Safety: no fix: a note.
+    """
+    for section, aligned in zip(view.parts, view.aligned, strict=False):
+        if not aligned.matched and len(section.span.of(view.text).split()) >= FEW_WORDS:
+            share = f"; {aligned.share:.0%} of its letters are in one" if aligned.share else ""
+            yield Finding(
+                Span(section.span.start, section.span.start),
+                f"no source has the text of this section{share}",
+                section=section.label if view.document.sections else "",
+                evidence={"share": round(aligned.share, 4)},
+            )
+
+
 def _seams(view: View, kind: str) -> Iterator[Finding]:
     for cut in view.cuts:
         if cut.kind == kind:
-            span = _around(view.text, cut)
+            missing = view.witnesses.missing(cut)
             evidence = {"cut": cut.at, "kind": cut.kind, "left": cut.left, "right": cut.right, **cut.evidence}
-            message = f"text is missing {_place(view.text, cut)}"
-            if view.settings.seams == "complete":
-                found = completions(view, cut)
+            message = f"{_what(missing)} {_place(view.text, cut)}{_says(missing)}"
+            if missing:
+                evidence["missing"] = _told(missing)
+            if view.settings.seams in ("complete", "restore"):
+                found = view.witnesses.completions(cut)
                 evidence["completed"] = {side: asdict(word) for side, word in found.items()}
-                message += "".join(f"; {_source(cut, side, word)}" for side, word in found.items())
-            yield Finding(span, message, cut.confidence, evidence=evidence)
+                message += "".join(f"; {_source(view.text, cut, side, word)}" for side, word in found.items())
+            yield Finding(_around(view.text, cut), message, cut.confidence, evidence=evidence)
+
+
+def _what(missing: Missing | None) -> str:
+    if missing is None:
+        return "text is missing"
+    if missing.repeats:
+        return "pieces overlap"
+    return f"{missing.words:,} word{' is' if missing.words == 1 else 's are'} missing"
+
+
+def _says(missing: Missing | None) -> str:
+    return f", which {missing.where} has at {missing.start}" if missing else ""
+
+
+def _told(missing: Missing) -> dict[str, object]:
+    """What is missing, without its text, which may be long."""
+    told = {key: value for key, value in asdict(missing).items() if key not in ("text", "repeats")}
+    return told | ({"repeats": [missing.repeats.start, missing.repeats.end]} if missing.repeats else {})
 
 
 def _where(cut: Cut, seams: set[int]) -> str:
@@ -130,39 +182,48 @@ def _place(text: str, cut: Cut) -> str:
     return f"between '{before}' and '{after}'"
 
 
-def _source(cut: Cut, side: str, word: Completion) -> str:
-    fragment = cut.left if side == "left" else cut.right
-    where = f"{word.section} at {word.at}" if word.section != "Text" else f"the text at {word.at}"
-    return f"'{fragment}' is '{word.word}', as in {where}"
+def _source(text: str, cut: Cut, side: str, word: Completion) -> str:
+    """Which word a fragment is, and who says so."""
+    before, after = text[: cut.at].split()[-1:], text[cut.at :].split(None, 1)[:1]
+    (fragment,) = before if side == "left" else after
+    if word.origin == "lexicon":
+        return f"'{fragment}' is '{word.word}', the only likely word"
+    where = "the text" if word.where in ("", "Text") else word.where
+    return f"'{fragment}' is '{word.word}', as in {where} at {word.at}"
 
 
 # -- mending
 
 
 def mend(view: View, finding: Finding) -> Fix | None:
-    """Put the elision mark and a break into a seam, and do with its fragments what the settings ask."""
+    """Do with a seam what the settings ask: by the sources, by what is completed, or with a mark and a break."""
     cut = next(c for c in view.cuts if c.at == finding.evidence["cut"])
-    if view.settings.seams == "keep" or not _inside_section(view, cut):
+    mode = view.settings.seams
+    if mode == "keep" or not _inside_section(view, cut):
         return None
+    missing = view.witnesses.missing(cut)
+    if missing and missing.repeats:
+        return Fix((Edit(missing.repeats, missing.text),)) if mode == "restore" else None
+    if missing and mode == "restore":
+        return Fix((Edit(view.witnesses.sides(cut).gap, missing.text),))
+    if missing and mode == "complete" and not missing.between:
+        return Fix((Edit(view.witnesses.sides(cut).gap, view.witnesses.styled(cut, missing.text)),))
+    return Fix((_mark(view, cut, finding, missing),))
+
+
+def _mark(view: View, cut: Cut, finding: Finding, missing: Missing | None) -> Edit:
+    """The mark for what is missing, and a break, with the fragments beside it dropped or completed if asked."""
     gap = _gap(view.text, cut.at)
+    words = missing.words if missing else 0
     if view.settings.seams == "drop":
         gap = Span(_gap(view.text, gap.start - len(cut.left)).start, _gap(view.text, gap.end + len(cut.right)).end)
     completed = finding.evidence.get("completed", {})
     before, after = (completed.get(side, {}).get("missing", "") for side in ("left", "right"))
+    if missing and completed:
+        words = missing.between
+    mark = counted(view.settings.elision, words) if words else view.settings.elision
     space = view.document.newline * 2 if view.settings.paragraphs else " "
-    return Fix((Edit(gap, f"{before} {view.settings.elision}{space}{after}"),))
-
-
-def completions(view: View, cut: Cut) -> dict[str, Completion]:
-    """What the file shows the fragments beside a cut to be, by side."""
-    shown = _shown(view.document, view.cuts, view.settings.elision)
-    found = {"left": shown.left(cut), "right": shown.right(cut)}
-    return {side: word for side, word in found.items() if word is not None}
-
-
-@lru_cache(maxsize=2)
-def _shown(document: Document, cuts: tuple[Cut, ...], elision: str) -> Shown:
-    return Shown(document, cuts, elision)
+    return Edit(gap, f"{before} {mark}{space}{after}")
 
 
 def _inside_section(view: View, cut: Cut) -> bool:
@@ -189,5 +250,6 @@ RULES = (
     Rule("SEAM001", Phase.SEAMS, hard_seam, mend),
     Rule("SEAM002", Phase.SEAMS, soft_seam, mend),
     Rule("SEAM003", Phase.SEAMS, masked_seam, mend),
+    Rule("SRC001", Phase.SEAMS, unmatched_section, severity=Severity.NOTE),
     Rule("TRN001", Phase.SEAMS, truncated_word),
 )

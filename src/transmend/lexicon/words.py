@@ -69,7 +69,11 @@ class Lexicon:
     def logp(self, form: str) -> float:
         """Natural logarithm of the share of spoken words that are ``form``; unknown ones by their spelling."""
         rank = self._ranks.get(form)
-        return self._unknown + self.spelt(form) if rank is None else float(self.logs[rank])
+        return self.unknown(form) if rank is None else float(self.logs[rank])
+
+    def unknown(self, form: str) -> float:
+        """Natural logarithm of the share of spoken words that are in no table and spelt like ``form``."""
+        return self._unknown + self.spelt(form)
 
     def spelt(self, form: str) -> float:
         """Log-probability that a new word is spelt like this."""

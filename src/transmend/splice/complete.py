@@ -1,4 +1,9 @@
-"""Which whole word a fragment was part of, from where the same file shows it."""
+"""Which whole word a fragment was part of, by the words that people say and the words of the document itself.
+
+Every word that starts (or ends) with the fragment has a probability beside the fragment's neighbour, by the lexicon
+and by the document: how often it says the word, and whether it says it beside the same words (a cache model). Unknown
+words have one together. A word is offered when it has nearly all of it.
+"""
 
 from __future__ import annotations
 
@@ -8,19 +13,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
+
 from transmend.document import Document, Section
 from transmend.elision import elisions
+from transmend.lexicon import default
 from transmend.lexicon.words import BEYOND
 from transmend.splice.cut import ELISION, Cut
 from transmend.splice.evidence import Words, read_words
-from transmend.splice.language import end_probability, start_probability, whole_end, whole_start
+from transmend.splice.language import unknown_probability, with_end, with_start
 from transmend.tagger.features import normal_form
 
-CLEAR = 0.95  # share of all likely words that the winner must have
-PER_WORD = 8.0  # how much likelier a word is for each neighbour that stands beside it elsewhere, too
-PER_SHOWING = 4.0  # and for each time the file says it
+CLEAR = 0.87  # share of all words, unknown ones too, that the winner must have
+LIKELY = 300  # words of the lexicon that are looked at
+OWN = 0.03  # how far the document's own words count among all words
+AGAIN = 3e-4  # probability that a word beside the same neighbour is the same word again
+PER_WORD = 10.0  # and how much likelier that is for each further neighbour
 NEIGHBOURS = 6
-LEAST_SHOWN = 3  # letters of a fragment that tell enough without its neighbours
+NOWHERE = (-1, -1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,22 +40,24 @@ class Completion:
     Attributes:
         word: the whole word, as a normal form.
         missing: the characters to add.
-        at: where in ``Document.text`` the word stands whole.
-        section: label of that section.
+        origin: what shows it: ``source``, ``section``, ``document`` or ``lexicon``.
+        where: name of the source, or label of the section, that shows the word; "" for the lexicon.
+        at: where it stands whole, in the source's text or in ``Document.text``; -1 for the lexicon.
         neighbours: how many words beside the fragment stand beside the whole word, too.
         confidence: share of all words that would fit.
     """
 
     word: str
     missing: str
+    origin: str
+    where: str
     at: int
-    section: str
     neighbours: int
     confidence: float
 
 
 class Shown:
-    """All words that a document shows whole, by place.
+    """What the words of a document, and those that people say, make of its fragments.
 
     Arguments:
         document: the document.
@@ -69,26 +81,34 @@ class Shown:
         return self._best(cut, piece, left=False) if piece else None
 
     def _best(self, cut: Cut, piece: str, *, left: bool) -> Completion | None:
-        beside = self._beside(cut, left=left)
-        neighbour = beside[0] if beside else ""
-        whole = whole_start(piece, neighbour) if left else whole_end(piece, neighbour)
-        probability = start_probability if left else end_probability
-        rest, scores = 1.0 - whole, {}
+        scores, rest = self._scores(piece, self._beside(cut, left=left), left=left)
+        form = max(scores, key=lambda f: scores[f][0], default=piece)
+        if form == piece:
+            return None
+        score, near, place = scores[form]
+        confidence = round(score / rest, 4)
+        if confidence < CLEAR:
+            return None
+        if place == NOWHERE:
+            missing = form[len(piece) :] if left else form[: -len(piece)]
+            return Completion(form, missing, "lexicon", "", -1, 0, confidence)
+        return self._completion(form, len(piece), place, near, confidence, left=left)
+
+    def _scores(
+        self, piece: str, beside: Sequence[str], *, left: bool
+    ) -> tuple[dict[str, tuple[float, int, tuple[int, int]]], float]:
+        """For each likely word its probability, how many neighbours it has elsewhere and where; and the sum of all."""
+        ranks, said = (with_start if left else with_end)(piece, beside[0] if beside else "")
+        total, words = float(said.sum()) + unknown_probability(piece), default().words
+        likely = {words[ranks[k]]: float(said[k]) for k in np.argsort(-said)[:LIKELY].tolist()}
+        scores = {form: (probability, 0, NOWHERE) for form, probability in likely.items()}
         for form in self._fitting(piece, left=left):
-            share = probability(form, piece, neighbour)
-            rest -= share
             places = self._places[form]
             near, place = max((self._near(p, beside, left=left), (-p[0], -p[1])) for p in places)
-            boost = PER_WORD**near * PER_SHOWING * len(places)
-            scores[form] = (max(share, 1e-4) * boost, near, (-place[0], -place[1]))
-        if not scores:
-            return None
-        form = max(scores, key=lambda f: scores[f][0])
-        score, near, place = scores[form]
-        confidence = score / (sum(s for s, _, _ in scores.values()) + max(rest, 0.0) + whole)
-        if confidence < CLEAR or (near == 0 and len(piece) < LEAST_SHOWN) or near + len(piece) < 3:
-            return None
-        return self._completion(form, len(piece), place, near, confidence, left=left)
+            own = OWN * len(places) / self._total + (AGAIN * PER_WORD ** (near - 1) if near else 0.0)
+            total += own
+            scores[form] = (likely.get(form, 0.0) + own, near, (-place[0], -place[1]))
+        return scores, total
 
     def _completion(
         self, form: str, size: int, place: tuple[int, int], near: int, confidence: float, *, left: bool
@@ -96,8 +116,8 @@ class Shown:
         section, words, start = self._texts[place[0]]
         letters = words.letters[place[1]]
         low, high = (letters[size - 1] + 1, letters[-1]) if left else (letters[0], letters[len(form) - size])
-        missing = words.text[low:high]
-        return Completion(form, missing, start + letters[0], section.label, near, round(min(confidence, 1.0), 4))
+        at = start + letters[0]
+        return Completion(form, words.text[low:high], "document", section.label, at, near, confidence)
 
     def _beside(self, cut: Cut, *, left: bool) -> tuple[str, ...]:
         """The whole words before a left fragment, or behind a right one, nearest first."""
@@ -122,7 +142,7 @@ class Shown:
     def _fitting(self, piece: str, *, left: bool) -> list[str]:
         forms, key = self._forms if left else self._mirrored, piece if left else piece[::-1]
         found = forms[bisect_left(forms, key) : bisect_left(forms, key + BEYOND)]
-        return [form if left else form[::-1] for form in found if form != key]
+        return found if left else [form[::-1] for form in found]
 
     @cached_property
     def _texts(self) -> list[tuple[Section, Words, int]]:
@@ -149,6 +169,10 @@ class Shown:
 
     def _cut_between(self, start: int, end: int) -> bool:
         return bisect_right(self._cuts, end) > bisect_left(self._cuts, start)
+
+    @cached_property
+    def _total(self) -> int:
+        return sum(len(words.forms) for _, words, _ in self._texts)
 
     @cached_property
     def _forms(self) -> list[str]:

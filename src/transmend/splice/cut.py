@@ -9,8 +9,9 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
+from transmend.document import Span
 from transmend.lexicon import default
-from transmend.tagger.features import normal_form
+from transmend.tagger.features import WORD, normal_form
 
 Kind = Literal["hard", "soft", "masked"]
 
@@ -19,6 +20,52 @@ SeamProbabilities = Callable[[Sequence[Sequence[str]]], Sequence[npt.NDArray[np.
 
 #: What marks missing text by default: ``Settings.elision``.
 ELISION = "[…]"
+
+LONGEST = 60  # letters of a word
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the text on one side of a cut stands in another text, which knows how it goes on.
+
+    Attributes:
+        origin: ``source`` or ``section``: what the other text is.
+        name: how messages call it.
+        text: the other text; offsets are its code points.
+        edge: the end of the letter before the cut, or the start of the letter behind it.
+        at: where the characters go on, before the cut, or start, behind it: ``edge`` with the marks beside it.
+    """
+
+    origin: str
+    name: str
+    text: str
+    edge: int
+    at: int
+
+    @property
+    def word(self) -> Span | None:
+        """The word that this place is inside of, if it is inside one."""
+        return word_around(self.text, self.at)
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """What other texts have on both sides of a cut.
+
+    Attributes:
+        gap: from the letter before the cut to the letter behind it, in the document.
+        left: where the text before the cut is.
+        right: where the text behind it is.
+    """
+
+    gap: Span
+    left: Place | None = None
+    right: Place | None = None
+
+    @property
+    def same(self) -> bool:
+        """Whether both are in one text."""
+        return bool(self.left and self.right and (self.left.name, self.left.text) == (self.right.name, self.right.text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +80,7 @@ class Cut:
         left: the word fragment that ends at the cut, or "".
         right: the word fragment that starts at the cut, or "".
         evidence: what it rests on, JSON-compatible.
+        sides: what the full transcript has there, where one showed the cut.
     """
 
     at: int
@@ -41,6 +89,24 @@ class Cut:
     left: str = ""
     right: str = ""
     evidence: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    sides: Sides | None = field(default=None, compare=False, repr=False)
+
+
+def word_around(text: str, at: int) -> Span | None:
+    """The word that the place ``at`` is inside of: letters of it stand on both sides.
+
+    >>> word_around("a dashboard here", 10), word_around("a dashboard here", 11)
+    (Span(start=2, end=11), None)
+    """
+    start = end = at
+    while start and at - start < LONGEST and not text[start - 1].isspace():
+        start -= 1
+    while end < len(text) and end - at < LONGEST and not text[end].isspace():
+        end += 1
+    for match in WORD.finditer(text, start, end):
+        if match.start() < at < match.end():
+            return Span(match.start(), match.end())
+    return None
 
 
 def kind_of(text: str, at: int) -> Kind:

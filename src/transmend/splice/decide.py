@@ -80,6 +80,19 @@ def find_cuts(
     return tuple(sorted(cuts, key=lambda cut: cut.at))
 
 
+def cut_at(text: str, at: int, elision: str = ELISION) -> Cut:
+    """A cut whose place is known, with what stands beside it judged.
+
+    Arguments:
+        text: a text of at least one word.
+        at: the code point before which text is missing.
+        elision: the mark that stands for missing text.
+    """
+    reading = _read(text, elision)
+    row = min(int(np.searchsorted(reading.places.at, at)), len(reading.ratios) - 1)
+    return _cut(text, reading, _Choice(row, at, 1.0, ""))
+
+
 def sampled(text: str, section: Section) -> tuple[int, int]:
     """Where a section's text was as its sampler wrote it: with the spaces around it, without line ends."""
     start, end = section.span.start, section.span.end

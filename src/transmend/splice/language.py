@@ -7,7 +7,9 @@ import math
 import numpy as np
 
 from transmend.lexicon import default, default_pairs
+from transmend.lexicon.words import Floats, Integers
 
+AROUND = 100.0  # spellings of the rest of an unknown word, as likely together as so many times its piece
 SENTENCE_EDGE = 1e-3  # probability of "no word there"
 
 
@@ -48,6 +50,30 @@ def end_probability(word: str, piece: str, after: str) -> float:
     mass = float(pairs.ends_before(second, np.array([found.start]), np.array([found.stop]), p_after)[0])
     said = math.exp(lexicon.logp(word)) * float(pairs.after(np.array([_rank(word)]), second, p_after)[0])
     return said / max(mass, said, 1e-30)
+
+
+def with_start(piece: str, before: str) -> tuple[Integers, Floats]:
+    """All words that start like ``piece``: their ranks, and P(word | the word ``before``)."""
+    lexicon = default()
+    found = lexicon.starts(piece)
+    ranks = np.arange(found.start, found.stop)
+    first = np.full(len(ranks), _rank(before))
+    return ranks, default_pairs().after(first, ranks, np.exp(lexicon.logs[ranks]))
+
+
+def with_end(piece: str, after: str) -> tuple[Integers, Floats]:
+    """All words that end like ``piece``: their ranks, and P(word | the word ``after`` follows)."""
+    lexicon = default()
+    found = lexicon.ends(piece)
+    ranks = lexicon.backwards[found.start : found.stop]
+    p_after = np.full(len(ranks), math.exp(lexicon.logp(after)) if after else SENTENCE_EDGE)
+    follows = default_pairs().after(ranks, np.full(len(ranks), _rank(after)), p_after)
+    return ranks, np.exp(lexicon.logs[ranks]) * follows / p_after
+
+
+def unknown_probability(piece: str) -> float:
+    """P(a word that no table has and that has the letters of ``piece`` at one end), roughly."""
+    return AROUND * math.exp(default().unknown(piece))
 
 
 def _rank(form: str) -> int:
