@@ -1,0 +1,203 @@
+"""Measure the rules on words: numbers, terms, identifiers, loops; print a table and write it as JSON.
+
+    python scripts/word_scores.py --data DIR [--json FILE] [--only numbers,terms] [--words N] [--tuning] [--show]
+
+DIR holds ``seed/prompts.txt``, ``gold/``, ``corpora/`` and ``parallel/``. False flags and rewrites are counted on
+held-out documents of the corpora (``scripts/held_out.py``, the half that is not for tuning; ``--tuning`` takes the
+other half), lower-cased and with all marks deleted, as the seed is.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import transmend
+from held_out import for_tuning, held_out
+from transmend.finding import Finding
+
+CORPORA = (
+    "thechangelog-transcripts",
+    "bitcointranscripts",
+    "bitcoinops-recap",
+    "crd3",
+    "qmsum-committee",
+    "rev-earnings21-22",
+    "talkpython-courses",
+)
+
+
+@dataclass(frozen=True)
+class Stripped:
+    """A text as a normaliser leaves it, and for each character where it stood in the source."""
+
+    source: str
+    text: str
+    places: tuple[int, ...]
+
+    def was(self, start: int, end: int) -> str:
+        """What stood in the source from ``start`` to ``end``, with the marks at both ends."""
+        first, last = self.places[start], self.places[end - 1] + 1
+        while first and not (self.source[first - 1].isalnum() or self.source[first - 1].isspace()):
+            first -= 1
+        return self.source[first:last]
+
+
+def stripped(source: str) -> Stripped:
+    """Lower-cased, with all but letters, digits and white space deleted."""
+    kept = [(c.lower(), k) for k, c in enumerate(source) if c.isalnum() or c.isspace()]
+    kept = [(c, k) for c, k in kept if len(c) == 1]
+    return Stripped(source, "".join(c for c, _ in kept), tuple(k for _, k in kept))
+
+
+@dataclass(frozen=True)
+class Gold:
+    """One transcript with known defects."""
+
+    name: str
+    text: str
+    entries: tuple[dict[str, Any], ...]
+
+    def of(self, *kinds: str) -> list[tuple[int, int, dict[str, Any]]]:
+        """The entries of some kinds with their places in the text; without those that should not be scored."""
+        found = []
+        for entry in self.entries:
+            doubtful = entry.get("right") is None or any(
+                w in entry.get("note", "") for w in ("doubtful", "uncertain", "unclear")
+            )
+            if entry["kind"] in kinds and not doubtful:
+                context = entry["context"].replace("⟦SEAM⟧", "")
+                at = self.text.find(context)
+                start = self.text.find(entry["wrong"], max(at, 0))
+                if start >= 0:
+                    found.append((start, start + len(entry["wrong"]), entry))
+        return found
+
+
+def gold(data: Path) -> Iterator[Gold]:
+    """The transcripts of the seed that have gold, as the seed has them."""
+    document = transmend.read(data / "seed" / "prompts.txt")
+    texts = {s.label.lower().replace(": ", "_").replace("-", "_"): s.span.of(document.text) for s in document.sections}
+    for path in sorted((data / "gold").glob("*.defects.jsonl")):
+        name = path.name.removesuffix(".defects.jsonl")
+        text = texts.get(name) or stripped((data / "gold" / f"{name}.txt").read_text(encoding="utf-8")).text
+        yield Gold(name, text, tuple(json.loads(line) for line in path.open(encoding="utf-8")))
+
+
+def clean_documents(data: Path, words: int, tuning: bool) -> Iterator[tuple[str, Stripped]]:
+    """Held-out documents, about ``words`` words of each corpus, as a normaliser leaves them."""
+    for corpus in CORPORA:
+        count = 0
+        with gzip.open(data / "corpora" / f"{corpus}.jsonl.gz", "rt", encoding="utf-8") as lines:
+            for line in lines:
+                record = json.loads(line)
+                if count < words and held_out(record["id"]) and for_tuning(record["id"]) is tuning:
+                    source = "\n".join(turn["text"] for turn in record["turns"])
+                    count += len(source.split())
+                    yield corpus, stripped(source)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the command line asked for."""
+
+    data: Path
+    words: int
+    tuning: bool
+    show: bool
+
+    def tell(self, *what: object) -> None:
+        """Print a single find, if asked to."""
+        if self.show:
+            print("   ", *what)
+
+    def documents(self) -> Iterator[tuple[str, Stripped]]:
+        """The held-out documents."""
+        return clean_documents(self.data, self.words, self.tuning)
+
+
+def _look(text: str, *codes: str) -> list[Finding]:
+    return transmend.check(text, transmend.Settings(select=codes))
+
+
+def _per_ten_thousand(count: int, words: int) -> float:
+    return round(10_000 * count / max(words, 1), 3)
+
+
+# --- numbers -----------------------------------------------------------------------------------------------------
+
+
+def numbers(asked: Asked) -> dict[str, Any]:
+    """Gold ``number_damage`` flagged and repaired; flags where a mark was deleted and where none was."""
+    wanted = flagged = repaired = wrong = 0
+    for one in gold(asked.data):
+        found = _look(one.text, "NUM")
+        for start, end, entry in one.of("number_damage"):
+            hits = [f for f in found if f.start < end and start < f.end]
+            wanted, flagged = wanted + 1, flagged + bool(hits)
+            asked.tell("flagged" if hits else "MISSED", entry["wrong"])
+            for hit in hits:
+                if hit.fix is not None and hit.fix.safety != "display-only":
+                    mended = hit.fix.edits[0].text
+                    right = mended.replace(" ", "") in entry["right"].replace(" ", "").replace(",", "")
+                    repaired, wrong = repaired + 1, wrong + (not right)
+    words, flags, offered = 0, Counter[str](), Counter[str]()
+    for _, text in asked.documents():
+        words += len(text.text.split())
+        for finding in _look(text.text, "NUM"):
+            was = text.was(finding.start, finding.end)
+            damaged = any(not (c.isalnum() or c.isspace()) for c in was)
+            flags[f"{finding.rule} {'damaged' if damaged else 'FALSE'}"] += 1
+            if finding.fix is not None and finding.fix.safety != "display-only":
+                same = stripped(finding.fix.edits[0].text).text == stripped(was).text
+                offered[f"{finding.rule} {'right' if same else 'WRONG'}"] += 1
+            if not damaged or finding.fix:
+                around = text.text[max(0, finding.start - 25) : finding.end + 25].replace("\n", " ")
+                asked.tell(finding.rule, repr(was), repr(around), finding.fix and finding.fix.edits[0].text)
+    false = sum(n for k, n in flags.items() if k.endswith("FALSE"))
+    return {
+        "gold number_damage": wanted,
+        "flagged": flagged,
+        "repairs offered": repaired,
+        "wrongly repaired": wrong,
+        "held-out words": words,
+        "flags": dict(sorted(flags.items())),
+        "flags where nothing was deleted, per 10,000 words": _per_ten_thousand(false, words),
+        "repairs offered on held-out words": dict(sorted(offered.items())),
+    }
+
+
+MEASURES: dict[str, Callable[[Asked], dict[str, Any]]] = {"numbers": numbers}
+
+
+def main() -> None:
+    """Run the measures asked for."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--json", type=Path)
+    parser.add_argument("--only", default=",".join(MEASURES))
+    parser.add_argument("--words", type=int, default=60_000, help="held-out words of each corpus")
+    parser.add_argument("--tuning", action="store_true", help="the held-out half that is for tuning")
+    parser.add_argument("--show", action="store_true", help="print single finds")
+    options = parser.parse_args()
+    asked = Asked(options.data, options.words, options.tuning, options.show)
+    results = {}
+    for name in options.only.split(","):
+        start = time.perf_counter()
+        results[name] = MEASURES[name](asked)
+        print(f"{name} ({time.perf_counter() - start:.0f} s)")
+        for key, value in results[name].items():
+            print(f"  {key}: {value}")
+    if options.json:
+        options.json.write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
