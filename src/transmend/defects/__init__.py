@@ -9,6 +9,7 @@ from __future__ import annotations
 from transmend.defects import (
     case,
     empty,
+    encoding,
     inner_forms,
     loops,
     numbers,
@@ -24,6 +25,7 @@ from transmend.rule import Rule
 
 RULES: tuple[Rule, ...] = (
     *unreadable.RULES,
+    *encoding.RULES,
     *empty.RULES,
     *shots.RULES,
     *shot_forms.RULES,

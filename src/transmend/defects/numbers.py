@@ -341,11 +341,7 @@ def _without_mark(at: int, digits: str, before: Token, after: Token, figures: se
         yield Reading(at, at, "dash", 0.9, tuple(_ranges(years[1], years[2])))
     elif digits in SLASHED:
         yield Reading(at, at, "slash", 0.6, (SLASHED[digits],))
-    elif (
-        len(digits) == 4
-        and digits[:2] not in ("19", "20")
-        and _is_range(int(halves[0]), int(halves[1]), after.text, figures)
-    ):
+    elif len(digits) == 4 and digits[:2] not in ("19", "20") and _is_range(halves, after.text, figures):
         yield Reading(at, at, "dash or point", 0.6, (*_ranges(*halves), ".".join(halves), "$" + ".".join(halves)))
 
 
