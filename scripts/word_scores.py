@@ -21,7 +21,12 @@ from typing import Any
 
 import transmend
 from held_out import for_tuning, held_out
+from transmend import lexicon
 from transmend.finding import Finding
+from transmend.glossary.fields import built_in
+
+#: A word less common than this in speech is taken for a term; about the 3,000th by frequency.
+TECHNICAL = -10.8
 
 CORPORA = (
     "thechangelog-transcripts",
@@ -174,7 +179,109 @@ def numbers(asked: Asked) -> dict[str, Any]:
     }
 
 
-MEASURES: dict[str, Callable[[Asked], dict[str, Any]]] = {"numbers": numbers}
+# --- terms -------------------------------------------------------------------------------------------------------
+
+
+def _plain(text: str) -> str:
+    return "".join(c for c in text.casefold() if c.isalnum())
+
+
+def _is_technical(entry: dict[str, Any]) -> bool:
+    """Whether a word put right is rare in speech, or a built-in glossary has what is right."""
+    wrong = entry["wrong"].casefold().split()
+    new = [w for w in map(_plain, entry["right"].split()) if w and w not in wrong]
+    words = lexicon.default()
+    return any(words.logp(w) < TECHNICAL for w in new) or any(_plain(entry["right"]) == t.key for t in built_in())
+
+
+def terms(asked: Asked) -> dict[str, Any]:
+    """Gold ``asr_error`` on terms put right; rewrites outside the gold's entries and on held-out documents."""
+    wanted = right = all_wanted = all_right = found_at = false = 0
+    words, wrong_of_gold = 0, []
+    for one in gold(asked.data):
+        found = [f for f in _look(one.text, "TERM001") if f.fix is not None]
+        words += len(one.text.split())
+        entries = one.of("asr_error")
+        every = [(s, e) for s, e, _ in one.of(*{entry["kind"] for entry in one.entries})]
+        for finding in found:
+            if not any(s < finding.end and finding.start < e for s, e in every):
+                was = finding.span.of(one.text)
+                wrong_of_gold.append((was, finding.evidence["write"]))
+                false += 1
+        for start, end, entry in entries:
+            own = [f for f in found if f.start < end and start < f.end]
+            mended = one.text
+            for f in sorted(own, reverse=True, key=lambda f: f.span):
+                mended = mended[: f.start] + f.evidence["write"] + mended[f.end :]
+            first = min([start, *(f.start for f in own)])
+            last = max([end, *(f.end for f in own)]) + len(mended) - len(one.text)
+            good = bool(own) and _plain(entry["right"]) == _plain(mended[first:last])
+            all_wanted, all_right = all_wanted + 1, all_right + good
+            if _is_technical(entry):
+                wanted, right, found_at = wanted + 1, right + good, found_at + bool(own)
+                asked.tell("right" if good else "touched" if own else "MISSED", entry["wrong"], "|", entry["right"])
+    for was, write in wrong_of_gold:
+        asked.tell("REWRITTEN", was, "->", write)
+    clean_words, rewrites, spaced, by_corpus = _rewrites(asked)
+    return {
+        "gold asr_error on terms": wanted,
+        "put right": right,
+        "share": round(right / max(wanted, 1), 3),
+        "of all asr_error": f"{all_right} of {all_wanted}",
+        "rewrites of gold outside its entries": false,
+        "the same, per 10,000 words": _per_ten_thousand(false, words),
+        "held-out words": clean_words,
+        "rewrites of held-out words": rewrites,
+        "of these, only spaces change": spaced,
+        "rewrites per 10,000 held-out words": _per_ten_thousand(rewrites, clean_words),
+        "by corpus": by_corpus,
+    }
+
+
+def _rewrites(asked: Asked) -> tuple[int, int, int, dict[str, int]]:
+    words = spaced = 0
+    by_corpus: Counter[str] = Counter()
+    for corpus, text in asked.documents():
+        words += len(text.text.split())
+        for finding in _look(text.text, "TERM001"):
+            was = finding.span.of(text.text)
+            by_corpus[corpus] += 1
+            spaced += _plain(was) == _plain(finding.evidence["write"])
+            around = text.source[max(0, text.places[finding.start] - 30) : text.places[finding.end - 1] + 30]
+            asked.tell(
+                "REWRITTEN", corpus, repr(was), "->", finding.evidence["write"], finding.evidence["how"], repr(around)
+            )
+    return words, by_corpus.total(), spaced, dict(by_corpus)
+
+
+def inconsistent(asked: Asked) -> dict[str, Any]:
+    """Terms spelt in two ways: flags and fixes on the gold, by whether an entry is there, and on held-out documents."""
+    counts: Counter[str] = Counter()
+    for one in gold(asked.data):
+        entries = one.of(*{entry["kind"] for entry in one.entries})
+        for finding in _look(one.text, "TERM002"):
+            hit = next((entry for s, e, entry in entries if s < finding.end and finding.start < e), None)
+            counts["gold, at an entry" if hit else "gold, elsewhere"] += 1
+            asked.tell(finding.message, finding.evidence["times"], hit and hit["right"])
+    words = flags = fixes = 0
+    for _, text in asked.documents():
+        words += len(text.text.split())
+        for finding in _look(text.text, "TERM002"):
+            flags, fixes = flags + 1, fixes + bool(finding.fix and finding.fix.safety != "display-only")
+            asked.tell(finding.message, finding.evidence["times"], finding.fix and finding.fix.safety)
+    return {
+        **counts,
+        "held-out words": words,
+        "flags per 10,000 held-out words": _per_ten_thousand(flags, words),
+        "fixes offered per 10,000 held-out words": _per_ten_thousand(fixes, words),
+    }
+
+
+MEASURES: dict[str, Callable[[Asked], dict[str, Any]]] = {
+    "numbers": numbers,
+    "terms": terms,
+    "inconsistent": inconsistent,
+}
 
 
 def main() -> None:

@@ -39,6 +39,8 @@ class Settings:
         elision: what marks the missing text at a seam.
         abstain: set no mark, capital or inner form whose probability is below this, 0 to 1.
         paragraphs: break long stretches into paragraphs.
+        glossary: files of terms with their heard forms, TOML or CSV, used beside the built-in glossaries; in a
+            configuration file, paths are taken from where that file is.
 
     Raises:
         SettingsError: for a value that is not one of those above.
@@ -53,6 +55,7 @@ class Settings:
     elision: str = "[…]"
     abstain: float | None = None
     paragraphs: bool | None = None
+    glossary: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         _one_of("preset", self.preset, tuple(PRESETS))
@@ -65,6 +68,10 @@ class Settings:
             if not isinstance(codes, list | tuple) or not all(isinstance(code, str) for code in codes):
                 raise SettingsError(f"{name} is a list of rule codes such as ['PUN', 'SEAM001'], not {value!r}")
             object.__setattr__(self, name, tuple(c.strip().upper() for c in codes if c.strip()))
+        given = (self.glossary,) if isinstance(self.glossary, str | Path) else self.glossary
+        if not isinstance(given, list | tuple) or not all(isinstance(path, str | Path) for path in given):
+            raise SettingsError(f"glossary is a list of files such as ['terms.toml'], not {self.glossary!r}")
+        object.__setattr__(self, "glossary", tuple(str(path) for path in given if str(path)))
         _one_of("seams", self.seams, SEAMS)
         _one_of("shots", self.shots, SHOTS)
         if isinstance(self.abstain, bool) or not isinstance(self.abstain, int | float) or not 0 <= self.abstain <= 1:
@@ -122,7 +129,12 @@ def load(path: Path) -> dict[str, Any]:
         raise SettingsError(f"{path}: {error}") from None
     if path.name == "pyproject.toml":
         table = table.get("tool", {}).get("transmend", {})
-    return from_table(table, str(path))
+    arguments = from_table(table, str(path))
+    given = arguments.get("glossary", ())
+    if isinstance(given, tuple | str):  # anything else is refused by Settings
+        names = (given,) if isinstance(given, str) else given
+        arguments["glossary"] = tuple(str(path.parent / name) if isinstance(name, str) else name for name in names)
+    return arguments
 
 
 def find(folder: Path) -> Path | None:

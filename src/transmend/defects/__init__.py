@@ -19,6 +19,7 @@ from transmend.defects import (
     seams,
     shot_forms,
     shots,
+    terms,
     unreadable,
 )
 from transmend.rule import Rule
@@ -32,6 +33,7 @@ RULES: tuple[Rule, ...] = (
     *repeats.RULES,
     *loops.RULES,
     *numbers.RULES,
+    *terms.RULES,
     *seams.RULES,
     *punctuation.RULES,
     *case.RULES,
