@@ -277,10 +277,81 @@ def inconsistent(asked: Asked) -> dict[str, Any]:
     }
 
 
+# --- identifiers, loops ------------------------------------------------------------------------------------------
+
+
+def identifiers(asked: Asked) -> dict[str, Any]:
+    """Flattened and split addresses of the gold and of held-out documents, held against what stood there."""
+    wanted = found_at = 0
+    for one in gold(asked.data):
+        found = _look(one.text, "IDN001", "IDN002", "INN003")
+        for start, end, entry in one.of("glued", "missing_word"):
+            if any(mark in entry["right"] for mark in ".:/") and "note" not in entry.get("note", ""):
+                hit = [f for f in found if f.start < end and start < f.end]
+                wanted, found_at = wanted + 1, found_at + bool(hit)
+                asked.tell(entry["wrong"], "|", entry["right"], "|", [f.evidence["written"] for f in hit])
+    words, counts = 0, Counter[str]()
+    for _, text in asked.documents():
+        words += len(text.text.split())
+        for finding in _look(text.text, "IDN001", "IDN002"):
+            was = text.was(finding.start, finding.end)
+            written = finding.evidence["written"]
+            state = (
+                "right"
+                if was.strip(".,:;!?\"'()").lower() == written.lower()
+                else "marks"
+                if "." in was[1:-1]
+                else "FALSE"
+            )
+            counts[f"{finding.rule} {state}"] += 1
+            if state != "right":
+                asked.tell(finding.rule, state, repr(was), written)
+    false = sum(n for k, n in counts.items() if k.endswith("FALSE"))
+    return {
+        "gold: dots, colons, slashes lost": wanted,
+        "found (with missing-dot)": found_at,
+        "held-out words": words,
+        "held-out finds": dict(sorted(counts.items())),
+        "false finds per 10,000 words": _per_ten_thousand(false, words),
+    }
+
+
+def loops(asked: Asked) -> dict[str, Any]:
+    """Loops found in held-out documents, which have none, and in documents with loops put in."""
+    words = false = made = found = left = 0
+    for number, (_, text) in enumerate(asked.documents()):
+        said = text.text.split()
+        words += len(said)
+        for finding in _look(text.text, "LOOP"):
+            false += 1
+            asked.tell(finding.message)
+        if len(said) > 200:
+            length, times = 1 + number % 8, 5 + number % 7
+            start = 100 + 13 * number % (len(said) - 150)
+            phrase = said[start : start + length]
+            if length > 1 and not any(w.isdigit() for w in phrase) and len(set(phrase)) == length:
+                made += 1
+                looped = " ".join([*said[:start], *phrase * times, *said[start + length :]])
+                settings = transmend.Settings(select=("LOOP",), unsafe=True)
+                result = transmend.clean(looped, settings)
+                found += bool(result.changes)
+                left += result.text != " ".join(said)
+    return {
+        "held-out words": words,
+        "loops found there": false,
+        "per 10,000 words": _per_ten_thousand(false, words),
+        "loops put in": made,
+        "found": found,
+        "not put right to the letter": left,
+    }
+
+
 MEASURES: dict[str, Callable[[Asked], dict[str, Any]]] = {
     "numbers": numbers,
     "terms": terms,
     "inconsistent": inconsistent,
+    "identifiers": identifiers,
+    "loops": loops,
 }
 
 

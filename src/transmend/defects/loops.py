@@ -29,7 +29,8 @@ TIMES_CALLED = 24
 CALLED = word_set(
     "no nope yes yeah yep yup oh ah ha hey hi hello bye night so really very much many more most far long way well "
     "wait go come now then there right okay ok sure please never ever again too super big blah bla knock tick beep "
-    "la na da dum boo yo cha choo chop hear hush shh haha hahaha hehe doo ooh aah whoa wow run stop up down on and row"
+    "la na da dum boo yo cha choo chop hear hush shh haha hahaha hehe doo ooh aah whoa wow run stop up down on and row "
+    "et cetera"
 )
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
