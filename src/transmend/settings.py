@@ -130,10 +130,10 @@ def load(path: Path) -> dict[str, Any]:
     if path.name == "pyproject.toml":
         table = table.get("tool", {}).get("transmend", {})
     arguments = from_table(table, str(path))
-    given = arguments.get("glossary", ())
-    if isinstance(given, tuple | str):  # anything else is refused by Settings
-        names = (given,) if isinstance(given, str) else given
-        arguments["glossary"] = tuple(str(path.parent / name) if isinstance(name, str) else name for name in names)
+    names = arguments.get("glossary")
+    if isinstance(names, str | tuple):  # anything else is refused by Settings
+        names = (names,) if isinstance(names, str) else names
+        arguments["glossary"] = tuple(str(path.parent / n) if isinstance(n, str) else n for n in names)
     return arguments
 
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from transmend import lexicon
-from transmend.document import Section, Span
+from transmend.document import Span
 from transmend.finding import Edit, Finding, Fix, Safety
 from transmend.language import NUMBER_WORDS, word_set
 from transmend.lexicon.forms import written_forms
@@ -132,7 +133,8 @@ def glued_number(view: View) -> Iterator[Finding]:
     Left alone: units, ordinals and sizes (``5km``, ``2nd``, ``10x``), names and identifiers (``mp3``, ``1password``),
     and words that the table of written forms knows with a hyphen, for ``missing-hyphen`` mends those.
 
-    Safety: unsafe. Offered only where the section has the same number and word apart, and one such number only.
+    Safety: unsafe. Offered only where the section has the same number and word apart, and one such number only; and
+    with no zeros only if no number of the section has swallowed a word with its zeros.
     """
     yield from _findings(view, _glued)
 
@@ -179,7 +181,7 @@ def lost_sign(view: View) -> Iterator[Finding]:
     Safety: no fix. Which sign it was cannot be known.
     """
     for section in view.parts:
-        tokens = list(_tokens(view, section))
+        tokens = _tokens(view.text, section.span)
         gaps = [view.text[a.end : b.start] for a, b in pairwise(tokens)]
         wide = [k for k, gap in enumerate(gaps) if len(gap) > 1 and not gap.strip(" ")]
         if len(wide) > max(5, FEW_WIDE_GAPS * len(gaps)):
@@ -202,7 +204,7 @@ def differing_number(view: View) -> Iterator[Finding]:
     Safety: display only. Both numbers may be meant.
     """
     for section in view.parts:
-        tokens = list(_tokens(view, section))
+        tokens = _tokens(view.text, section.span)
         whole = {(a.text, b.text) for a, b in pairwise(tokens) if b.is_figure}
         for at, token in enumerate(tokens[1:], 1):
             if token.is_figure and len(token.text) > 2:
@@ -227,7 +229,7 @@ def _with_zero(digits: str, before: Sequence[str], whole: Set[tuple[str, str]]) 
 
 def _findings(view: View, read: Reader) -> Iterator[Finding]:
     for section in view.parts:
-        tokens = list(_tokens(view, section))
+        tokens = _tokens(view.text, section.span)
         for reading in read(tokens):
             span = Span(tokens[reading.first].start, tokens[reading.last].end)
             rest = [token.text for token in tokens[: reading.first]], [t.text for t in tokens[reading.last + 1 :]]
@@ -242,12 +244,18 @@ def _has(texts: Sequence[str], form: Sequence[str]) -> bool:
     return any(texts[k : k + len(form)] == form for k in range(len(texts)) if texts[k] == form[0])
 
 
-def _tokens(view: View, section: Section) -> Iterator[Token]:
-    for match in _TOKEN.finditer(view.text, section.span.start, section.span.end):
+@lru_cache(maxsize=16)
+def _tokens(text: str, span: Span) -> tuple[Token, ...]:
+    """The words and numbers in ``span`` of a text."""
+    return tuple(_read_tokens(text, span))
+
+
+def _read_tokens(text: str, span: Span) -> Iterator[Token]:
+    for match in _TOKEN.finditer(text, span.start, span.end):
         lead = _TRIM.match(match[0])
         start = match.start() + (lead.end() if lead and lead.start() == 0 else 0)
-        text = _TRIM.sub("", match[0])
-        yield Token(start, start + len(text), text.lower(), view.text[max(0, start - 1) : start] in "\r\n")
+        word = _TRIM.sub("", match[0])
+        yield Token(start, start + len(word), word.lower(), text[max(0, start - 1) : start] in "\r\n")
 
 
 def _around(tokens: Sequence[Token], at: int) -> tuple[Token, Token]:
@@ -256,17 +264,21 @@ def _around(tokens: Sequence[Token], at: int) -> tuple[Token, Token]:
 
 def _glued(tokens: Sequence[Token]) -> Iterator[Reading]:
     words = lexicon.default()
+    glued = [(at, m[1], m[2]) for at, token in enumerate(tokens) if (m := _GLUED.fullmatch(token.text))]
+    # where a number swallowed the word after it, zeros went with the space: then "10 steps" proves nothing for "10steps"
+    zeros_go = any(word in PLAIN for _, _, word in glued)
+    for at, digits, word in glued:
+        form = digits + word
+        if form in words or word in UNITS or _is_hyphenated(form):
+            continue
+        forms = (*(() if zeros_go else (f"{digits} {word}",)), *_thousands(digits, word))
+        if word in PLAIN:
+            yield Reading(at, at, "digits or a space", 0.97, forms)
+        elif len(word) > 2 and word in words and words.logp(word) > COMMON:
+            lost, confidence = ("digits or a space", 0.9) if word.endswith("s") else ("hyphen", 0.75)
+            yield Reading(at, at, lost, confidence, forms)
     for at, token in enumerate(tokens):
-        if match := _GLUED.fullmatch(token.text):
-            digits, word = match.groups()
-            if token.text in words or word in UNITS or _is_hyphenated(token.text):
-                continue
-            if word in PLAIN:
-                yield Reading(at, at, "digits or a space", 0.97, tuple(_thousands(digits, word)))
-            elif len(word) > 2 and word in words and words.logp(word) > COMMON:
-                lost, confidence = ("digits or a space", 0.9) if word.endswith("s") else ("hyphen", 0.75)
-                yield Reading(at, at, lost, confidence, tuple(_thousands(digits, word)))
-        elif (match := _GLUED_AFTER.fullmatch(token.text)) and match[1] in LINKS and token.text not in words:
+        if (match := _GLUED_AFTER.fullmatch(token.text)) and match[1] in LINKS and token.text not in words:
             yield Reading(at, at, "space", 0.9, (f"{match[1]} {match[2]}",))
 
 
@@ -275,8 +287,7 @@ def _is_hyphenated(form: str) -> bool:
 
 
 def _thousands(digits: str, word: str) -> Iterator[str]:
-    """What a number glued to a word may have been, with that word after it."""
-    yield f"{digits} {word}"
+    """What a number that lost its zeros may have been, with the word after it."""
     for zeros in (3, 6):
         figure = int(digits) * 10**zeros
         yield from (f"{figure} {word}", f"{figure:,} {word}")

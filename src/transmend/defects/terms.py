@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from transmend.document import Section, Span
+from transmend.elision import elisions
 from transmend.finding import Edit, Finding, Fix, Safety, Severity
 from transmend.glossary import Term, load
 from transmend.glossary.match import Match, find
@@ -81,8 +82,12 @@ def _matches(view: View, section: Section, own: tuple[Term, ...]) -> tuple[Match
 
 
 def _is_cut(view: View, found: Match | Variant) -> bool:
-    """Whether a word touches a place where text is missing: then it is a fragment, not a misheard term."""
-    return any(gap.start <= found.end + 1 and found.start <= gap.end + 1 for gap in view.breaks)
+    """Whether a word touches a place where text is missing: then it is a fragment, not a misheard term.
+
+    Places without a mark are known only where seams are looked for at all: to find them takes the tagger.
+    """
+    gaps = view.breaks if view.settings.uses("SEAM001") else elisions(view.text, view.settings.elision)
+    return any(gap.start <= found.end + 1 and found.start <= gap.end + 1 for gap in gaps)
 
 
 def write_term(view: View, finding: Finding) -> Fix:

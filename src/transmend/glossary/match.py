@@ -35,8 +35,8 @@ SHOWN_TERMS, SHOWN_TIMES, SHOWN_SHARE = 3, 5, 0.001
 #: Logarithms of shares of words: commoner ones are never part of a likeness; rare ones; hardly ever said ones.
 COMMON, RARE, SELDOM = -9.0, -11.0, -13.0
 
-#: The longest window, in words.
-LONGEST = 6
+#: The longest run of words that may be like a term without being listed.
+LONGEST_ALIKE = 3
 
 #: How near a word of ``beside`` must be, in words.
 NEAR = 4
@@ -93,6 +93,13 @@ def tokens(text: str, span: Span) -> list[Token]:
     return [Token(m.start(), m.end(), key(m[0]), j) for m, j in zip(found, [*joins, False], strict=True)]
 
 
+@lru_cache(maxsize=1 << 16)
+def is_common(form: str) -> bool:
+    """Whether a word is so common that it is never part of a likeness."""
+    return lexicon.default().logp(form) > COMMON
+
+
+@lru_cache(maxsize=1 << 16)
 def is_strange(form: str) -> bool:
     """Whether a word is unknown, and no known word with an ending; or letters that are no word.
 
@@ -122,6 +129,9 @@ class Index:
                 self.heard[key(form)].append(term)
                 if not term.beside:
                     self._liken(key(form), term)
+        self.begins = {form[:k] for form in (*self.written, *self.heard) for k in range(1, len(form) + 1)}
+        self.several = [(term, parts(term.write)) for terms in self.written.values() for term in terms]
+        self.several = [(term, words) for term, words in self.several if 1 < len(words) <= LONGEST_ALIKE]
         self.likes = list(self.like)
         self.by_sound: defaultdict[str, list[str]] = defaultdict(list)
         for form in self.written:
@@ -180,7 +190,7 @@ class _Search:
     # --- what is right already, and what it says of the field
 
     def _written(self) -> Iterator[Match]:
-        for first, last, form in self._windows(LONGEST):
+        for first, last, form in self._windows():
             for term in self.index.written.get(form, ())[:1]:
                 words = tuple(token.form for token in self.tokens[first:last])
                 if last - first == 1 or words == parts(term.write):
@@ -223,13 +233,26 @@ class _Search:
                 best.append(match)
         return sorted(best, key=lambda m: m.start)
 
-    def _windows(self, longest: int) -> Iterator[tuple[int, int, str]]:
-        """Every run of words that may be one term: first and last token, and their letters."""
+    def _windows(self) -> Iterator[tuple[int, int, str]]:
+        """Every run of words with the letters of some form: first token, the one after the last, the letters."""
+        begins, written, heard = self.index.begins, self.index.written, self.index.heard
         for first in range(len(self.tokens)):
             form = ""
-            for last in range(first + 1, min(first + longest, len(self.tokens)) + 1):
-                form += self.tokens[last - 1].form
-                yield first, last, form
+            for last in range(first, len(self.tokens)):
+                form += self.tokens[last].form
+                if form not in begins:
+                    break
+                if form in written or form in heard:
+                    yield first, last + 1, form
+                if not self.tokens[last].joins:
+                    break
+
+    def _runs(self) -> Iterator[tuple[int, int]]:
+        """Every run of a few words that are not all written as some term is: first token, the one after the last."""
+        for first in range(len(self.tokens)):
+            for last in range(first + 1, min(first + LONGEST_ALIKE, len(self.tokens)) + 1):
+                if not self.kept.issuperset(range(first, last)):
+                    yield first, last
                 if not self.tokens[last - 1].joins:
                     break
 
@@ -241,7 +264,7 @@ class _Search:
         return covered
 
     def _exact(self) -> Iterator[Match]:
-        for first, last, form in self._windows(LONGEST):
+        for first, last, form in self._windows():
             heard = self.index.heard.get(form, ())
             for term in (*heard, *(t for t in self.index.written.get(form, ()) if t not in heard)):
                 how = self._how(term, first, last, form, term in heard)
@@ -269,7 +292,7 @@ class _Search:
         """Heard forms so rare as words that one beside the right word speaks for all others."""
         return {
             (term, form)
-            for first, last, form in self._windows(LONGEST)
+            for first, last, form in self._windows()
             for term in self.index.heard.get(form, ())
             if term.beside and self.words.logp(form) < SELDOM and self._is_beside(term, first, last)
         }
@@ -281,20 +304,19 @@ class _Search:
     # --- what is only alike
 
     def _alike(self) -> Iterator[Match]:
-        for first, last, form in self._windows(3):
-            if self.kept.issuperset(range(first, last)) or not form.isalpha():
-                continue
+        for first, last in self._runs():
             words = [token.form for token in self.tokens[first:last]]
-            found = self._one_word(form) if len(words) == 1 else self._several(words, form)
+            found = self._one_word(words[0]) if len(words) == 1 else self._several(words)
             if found is not None:
                 term, how, score = found
                 yield Match(self.tokens[first].start, self.tokens[last - 1].end, term, how, score)
 
     def _is_strange(self, form: str) -> bool:
+        """Whether a word is strange, and no term either."""
         return form not in self.index.written and is_strange(form)
 
     def _one_word(self, form: str) -> tuple[Term, How, float] | None:
-        if len(form) < 3 or not self._is_strange(form):
+        if len(form) < 3 or not form.isalpha() or not self._is_strange(form):
             return None
         for other, score in self.index.closest(form):
             letters = round((1 - score) * max(len(form), len(other)))
@@ -311,8 +333,11 @@ class _Search:
                         return term, "sounds", score
         return None
 
-    def _several(self, words: Sequence[str], form: str) -> tuple[Term, How, float] | None:
-        if len(form) < 5 or any(self.words.logp(word) > COMMON for word in words):
+    def _several(self, words: Sequence[str]) -> tuple[Term, How, float] | None:
+        if any(map(is_common, words)):
+            return None
+        form = "".join(words)
+        if len(form) < 5 or not form.isalpha():
             return None
         strange = any(map(self._is_strange, words))
         if not strange and (len(form) < 7 or self._is_usual(words)):
@@ -334,12 +359,8 @@ class _Search:
 
     def _aligned(self, words: Sequence[str]) -> tuple[Term, How, float] | None:
         """A term of as many words, of which one is nearly the same and the others are short and sound alike."""
-        for candidates in self.index.written.values():
-            for term in candidates:
-                written = parts(term.write)
-                if len(written) == len(words) > 1 and self._holds(term) and _fits(words, written):
-                    return term, "sounds", 0.75
-        return None
+        fitting = (term for term, written in self.index.several if _fits(words, written) and self._holds(term))
+        return next(((term, "sounds", 0.75) for term in fitting), None)
 
     def _holding(self, form: str) -> Iterator[Term]:
         return (term for term in self.index.like.get(form, self.index.written.get(form, ())) if self._holds(term))
@@ -355,6 +376,8 @@ def _how_alike(form: str, other: str, score: float, strange: bool, all_strange: 
 
 def _fits(words: Sequence[str], written: Sequence[str]) -> bool:
     anchored = False
+    if len(words) != len(written):
+        return False
     for word, part in zip(words, written, strict=True):
         if len(part) > 3 and spelling(word, part) >= 0.8:
             anchored = True

@@ -73,7 +73,8 @@ def _is_same(form: str, other: str, score: float, times: int) -> bool:
     longest = max(len(form), len(other))
     letters = round((1 - score) * longest)
     if longest < 5:
-        return times > 2 and len(form) == len(other) and letters == 1 and _rhyme(form, other)
+        name = times > 2 and is_strange(other) and len(form) == len(other)
+        return name and letters == 1 and _rhyme(form, other)
     if not starts_alike(form, other):
         return False
     same_sound = sound(form) == sound(other) or sorted(form) == sorted(other)
