@@ -197,7 +197,7 @@ def _is_technical(entry: dict[str, Any]) -> bool:
 def terms(asked: Asked) -> dict[str, Any]:
     """Gold ``asr_error`` on terms put right; rewrites outside the gold's entries and on held-out documents."""
     wanted = right = all_wanted = all_right = found_at = false = 0
-    words, wrong_of_gold = 0, []
+    words, wrong_of_gold, outcomes = 0, [], set()
     for one in gold(asked.data):
         found = [f for f in _look(one.text, "TERM001", "SEAM") if f.fix is not None]
         words += len(one.text.split())
@@ -218,15 +218,18 @@ def terms(asked: Asked) -> dict[str, Any]:
             good = bool(own) and _plain(entry["right"]) == _plain(mended[first:last])
             all_wanted, all_right = all_wanted + 1, all_right + good
             if _is_technical(entry):
+                outcomes.add((entry["wrong"].lower(), good))
                 wanted, right, found_at = wanted + 1, right + good, found_at + bool(own)
                 asked.tell("right" if good else "touched" if own else "MISSED", entry["wrong"], "|", entry["right"])
     for was, write in wrong_of_gold:
         asked.tell("REWRITTEN", was, "->", write)
     clean_words, rewrites, spaced, by_corpus = _rewrites(asked)
+    forms = {form for form, _ in outcomes}
     return {
         "gold asr_error on terms": wanted,
         "put right": right,
         "share": round(right / max(wanted, 1), 3),
+        "distinct forms put right": f"{sum((form, True) in outcomes for form in forms)} of {len(forms)}",
         "of all asr_error": f"{all_right} of {all_wanted}",
         "rewrites of gold outside its entries": false,
         "the same, per 10,000 words": _per_ten_thousand(false, words),
@@ -252,6 +255,28 @@ def _rewrites(asked: Asked) -> tuple[int, int, int, dict[str, int]]:
                 "REWRITTEN", corpus, repr(was), "->", finding.evidence["write"], finding.evidence["how"], repr(around)
             )
     return words, by_corpus.total(), spaced, dict(by_corpus)
+
+
+def parallel(asked: Asked) -> dict[str, Any]:
+    """What the rules on words do to the output of real recognisers, held against what people made of it."""
+    words, counts = 0, Counter[str]()
+    for name in ("bitcointranscripts_asr_reviewed", "earnings21"):
+        with gzip.open(asked.data / "parallel" / f"{name}.jsonl.gz", "rt", encoding="utf-8") as lines:
+            for line in lines:
+                record = json.loads(line)
+                raw, ref = ("\n".join(turn["text"] for turn in record[side]) for side in ("raw", "ref"))
+                if words > 10 * asked.words:
+                    break
+                words += len(raw.split())
+                for finding in _look(raw, "TERM001", "NUM", "IDN001", "IDN002", "LOOP", "ENC"):
+                    was, write = finding.span.of(raw), finding.evidence.get("write", "")
+                    state = ""
+                    if finding.rule == "TERM001":
+                        right = write.casefold() in ref.casefold() and ref.count(was) < raw.count(was)
+                        state = " right" if right else " kept by the reviewer"
+                    counts[finding.rule + state] += 1
+                    asked.tell(record["id"], finding.rule + state, repr(was[:60]), write)
+    return {"words of recognisers": words, **dict(sorted(counts.items()))}
 
 
 def inconsistent(asked: Asked) -> dict[str, Any]:
@@ -349,6 +374,7 @@ def loops(asked: Asked) -> dict[str, Any]:
 MEASURES: dict[str, Callable[[Asked], dict[str, Any]]] = {
     "numbers": numbers,
     "terms": terms,
+    "parallel": parallel,
     "inconsistent": inconsistent,
     "identifiers": identifiers,
     "loops": loops,

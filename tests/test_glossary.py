@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 
@@ -196,3 +198,14 @@ def test_candidates_leave_out_what_is_known() -> None:
 def test_strange_names_survive_the_way_through_toml() -> None:
     """Names of files with line ends in them cannot break the glossary."""
     assert parse(as_toml(candidates(["quoxler quoxler"]), ["a\nb = ["]), "x.toml") == (Term("quoxler"),)
+
+
+def test_the_glossaries_in_the_guide_are_read_as_it_says() -> None:
+    """The examples of the guide are glossaries, in both forms."""
+    guide = (Path(__file__).parent.parent / "docs" / "glossaries.md").read_text(encoding="utf-8")
+    blocks = dict(re.findall(r"```(toml|csv)\n(.*?)```", guide, re.DOTALL))
+    in_toml, in_csv = (parse(blocks[form], f"x.{form}") for form in ("toml", "csv"))
+    lora = Term("LoRA", ("laura",), ("adapter", "rank"), ("ml-*",))
+    cache = Term("KV cache", ("k v cash", "kb cache"))
+    assert in_toml == (Term("Mistral"), Term("softmax"), cache, lora)
+    assert in_csv == (replace(cache, scope=("ml-*",)), Term("softmax"))

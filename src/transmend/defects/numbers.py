@@ -161,7 +161,7 @@ def lost_point(view: View) -> Iterator[Finding]:
     Example: ``01 epochs``, ``1030 am``, ``20192020``, ``1015 minutes``, ``247``; ``5099`` where 50 or 100 is
     spoken of as well. ``evidence["lost"]`` names the mark.
 
-    Left alone: ``007``, padded labels (``chapter 01``), digits read out one by one, years.
+    Left alone: ``007``, padded labels (``chapter 01``, or at the start of a line), digits read out one by one, years.
 
     Safety: unsafe. Offered only where the section has the number with its mark.
     """
@@ -265,7 +265,7 @@ def _around(tokens: Sequence[Token], at: int) -> tuple[Token, Token]:
 def _glued(tokens: Sequence[Token]) -> Iterator[Reading]:
     words = lexicon.default()
     glued = [(at, m[1], m[2]) for at, token in enumerate(tokens) if (m := _GLUED.fullmatch(token.text))]
-    # where a number swallowed the word after it, zeros went with the space: then "10 steps" proves nothing for "10steps"
+    # where a number has swallowed the word after it, zeros went too: then "10 steps" proves nothing for "10steps"
     zeros_go = any(word in PLAIN for _, _, word in glued)
     for at, digits, word in glued:
         form = digits + word
@@ -337,13 +337,15 @@ def _pointless(tokens: Sequence[Token]) -> Iterator[Reading]:
     for at, token in enumerate(tokens):
         if token.is_figure and len(token.text) > 1:
             before, after = _around(tokens, at)
-            yield from _without_mark(at, token.text, before, after, figures)
+            yield from _without_mark(at, token.text, before, after, figures, line_start=token.after_line or not at)
 
 
-def _without_mark(at: int, digits: str, before: Token, after: Token, figures: set[str]) -> Iterator[Reading]:
+def _without_mark(
+    at: int, digits: str, before: Token, after: Token, figures: set[str], *, line_start: bool
+) -> Iterator[Reading]:
     halves = digits[: len(digits) // 2], digits[len(digits) // 2 :]
     if digits[0] == "0":
-        if not _is_padded(digits, before, after):
+        if not line_start and not _is_padded(digits, before, after):
             sure = after.text.endswith("s") or after.text == "percent"
             yield Reading(at, at, "decimal point", 0.9 if sure else 0.6, (f"{digits[0]}.{digits[1:]}",))
     elif _CLOCK.fullmatch(digits) and after.text in ("am", "pm", "oclock"):

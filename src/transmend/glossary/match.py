@@ -347,9 +347,13 @@ class _Search:
             if starts_alike(form, other) and other not in form and not is_inflected(form, other):
                 how = _how_alike(form, other, score, strange, all(map(self._is_strange, words)))
             for term in self._holding(other) if how else ():
-                if how and (form == other or not (term.key and term.key in form)):
+                if how and (form == other or not self._has_part(words, form, strange, term)):
                     return term, how, score
         return self._aligned(words) if strange else None
+
+    def _has_part(self, words: Sequence[str], form: str, strange: bool, term: Term) -> bool:
+        """Whether a window holds the term itself, or known words share one with it: then the others were meant."""
+        return bool(term.key and term.key in form) or not (strange or set(words).isdisjoint(parts(term.write)))
 
     def _is_usual(self, words: Sequence[str]) -> bool:
         """Whether any two known words were counted side by side, or none of them is rare."""
