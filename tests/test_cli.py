@@ -23,7 +23,7 @@ from transmend.rule import Phase, Rule
 from transmend.view import View
 
 ROOT = Path(__file__).parent.parent
-HEAVY = ("numpy", "onnxruntime", "rapidfuzz", "spacy", "tokenizers")
+HEAVY = ("ftfy", "jellyfish", "numpy", "onnxruntime", "rapidfuzz", "spacy", "tokenizers")
 
 
 def bad_word(view: View) -> Iterator[Finding]:
@@ -556,6 +556,42 @@ def test_progress_is_for_terminals_and_for_long_work(monkeypatch: pytest.MonkeyP
 
 
 # --- help and start ------------------------------------------------------------------------------------------------
+
+
+def test_terms_are_listed_for_a_glossary(capfd: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """Unknown words go to stdout as a glossary; given back with --glossary, they are left out."""
+    (tmp_path / "a.txt").write_text("we ask quoxler and quoxler or quaxler")
+    assert main(["terms", "a.txt"]) == 0
+    told = capfd.readouterr().out
+    assert '"quoxler" = ["quaxler"] # 2; 1' in told
+    (tmp_path / "own.toml").write_text(told)
+    assert main(["terms", "a.txt", "--glossary", "own.toml", "-o", "left.toml"]) == 0
+    assert "quoxler" not in (tmp_path / "left.toml").read_text()
+
+
+def test_terms_of_files_that_can_be_read_are_listed(capfd: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """A file that is not there is told, and those that are still count; the list never goes over its input."""
+    (tmp_path / "a.txt").write_text("quoxler quoxler")
+    assert main(["terms", "none.txt", "a.txt"]) == 2
+    out, err = capfd.readouterr()
+    assert "quoxler" in out
+    assert "none.txt" in err
+    assert main(["terms", "a.txt", "-o", "a.txt"]) == 2
+    assert (tmp_path / "a.txt").read_text() == "quoxler quoxler"
+
+
+@pytest.mark.parametrize("command", ["check", "fix", "diff", "terms"])
+def test_a_wrong_glossary_is_told_once(capfd: pytest.CaptureFixture[str], tmp_path: Path, command: str) -> None:
+    """However many files there are, and nothing is written."""
+    for name in ("a.txt", "b.txt"):
+        (tmp_path / name).write_text("bad")
+    (tmp_path / "own.toml").write_text("words = [")
+    in_place = ["--in-place"] if command == "fix" else []
+    assert main([command, "a.txt", "b.txt", "--glossary", "own.toml", *in_place]) == 2
+    out, err = capfd.readouterr()
+    assert err.count("own.toml") == 1
+    assert out == ""
+    assert (tmp_path / "a.txt").read_text() == "bad"
 
 
 def test_version(capfd: pytest.CaptureFixture[str]) -> None:

@@ -83,6 +83,8 @@ def test_codes_may_be_one_string() -> None:
         ({"paragraphs": 1}, "true or false"),
         ({"select": 5}, "rule codes"),
         ({"ignore": (5,)}, "rule codes"),
+        ({"glossary": 5}, "list of files"),
+        ({"glossary": (5,)}, "list of files"),
     ],
     ids=str,
 )
@@ -108,6 +110,16 @@ def test_both_files_hold_the_same_table(tmp_path: Path) -> None:
     own, project = (settings.load(tmp_path / name) for name in ("transmend.toml", "pyproject.toml"))
     assert own == project == {"select": ("PUN",), "abstain": 0.4, "unsafe": True}
     assert Settings(**own) == Settings(select=("PUN",), abstain=0.4, unsafe=True)
+
+
+def test_a_glossary_is_looked_for_beside_the_settings_that_name_it(tmp_path: Path) -> None:
+    """Paths in a configuration file start from its folder; absolute ones stay; one may be a plain string."""
+    path = tmp_path / "transmend.toml"
+    path.write_text('glossary = ["terms.toml", "/etc/terms.csv"]')
+    assert settings.load(path) == {"glossary": (str(tmp_path / "terms.toml"), "/etc/terms.csv")}
+    path.write_text('glossary = "terms.toml"')
+    assert Settings(**settings.load(path)).glossary == (str(tmp_path / "terms.toml"),)
+    assert Settings(glossary="a.toml").glossary == ("a.toml",)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("content", [b"preset = ", b"\xff\xfe", None], ids=["no TOML", "no UTF-8", "no file"])

@@ -27,6 +27,7 @@ from transmend.document import Document, Span
 from transmend.edits import Ledger, Result, Step, edited, parse_ledger
 from transmend.errors import LedgerError, OutputError, SettingsError, TransmendError
 from transmend.finding import Finding, Severity
+from transmend.glossary.terms import Term
 from transmend.report import REPORTS, Checked, Failure, Survey, full
 from transmend.report.diff import by_words, unified
 from transmend.report.pages import facts, find_rule, plain_page
@@ -97,6 +98,7 @@ _CHOOSING = _options(
     click.option("--elision", metavar="MARK", help="What marks missing text; default: […]."),
     click.option("--abstain", type=float, metavar="P", help="Set no mark or capital that is less probable, 0 to 1."),
     click.option("--paragraphs/--no-paragraphs", default=None, help="Break long text into paragraphs, or do not."),
+    click.option("--glossary", multiple=True, metavar="FILE", help="Your terms, TOML or CSV: see transmend terms."),
     click.option("--config", type=click.Path(), metavar="FILE", help="Settings; default: the nearest transmend.toml."),
 )
 
@@ -136,6 +138,8 @@ def _settings(config: str | None, select: Sequence[str], ignore: Sequence[str], 
         given["seams"] = "restore"
     own = {name: value for name, value in (codes | given).items() if value not in (None, "", ())}
     chosen = settings.Settings(**(table | own))
+    if chosen.glossary:
+        _own_terms(chosen.glossary)  # so that a glossary that cannot be read is one error, not one for each file
     codes_known = [rule.code for rule in _rules()]
     for prefix in (*chosen.select, *chosen.ignore):
         if not any(code.startswith(prefix) for code in codes_known):
@@ -151,6 +155,12 @@ def _read_sources(paths: Sequence[str]) -> None:
 
     with progress("reading the sources"):
         read_sources(paths)
+
+
+def _own_terms(paths: Sequence[str]) -> tuple[Term, ...]:
+    from transmend import glossary
+
+    return glossary.load(paths)
 
 
 def _rules() -> tuple[Rule, ...]:
@@ -464,6 +474,39 @@ def rules(output_format: str) -> int:
     widths = {key: max(len(rule[key]) for rule in told) for key in ("code", "name", "phase", "fix")}
     say("".join("  ".join((*(rule[k].ljust(w) for k, w in widths.items()), rule["summary"])) + "\n" for rule in told))
     return OK
+
+
+@cli.command("terms")
+@_INPUTS
+@_READING
+@click.option("--glossary", multiple=True, metavar="FILE", help="Leave out what these glossaries have.")
+@click.option("--least", type=click.IntRange(1), default=2, show_default=True, metavar="N", help="Said so often.")
+@click.option("-o", "--output", default=STDIO, metavar="FILE", help="Where to write; default: stdout.")
+def terms(
+    files: tuple[str, ...], format_: str | None, text_key: str, glossary: tuple[str, ...], least: int, output: str
+) -> int:
+    """List words to start a glossary from, as TOML that --glossary takes.
+
+    Unknown and rare words with counts, and beside each the words that are spelt almost like it. Read it through:
+    what is no term goes, and a word that is right goes from the list of what is heard.
+    """
+    from transmend.glossary.candidates import as_toml, candidates
+
+    _spare(files, output)
+    own, read = _own_terms(glossary), _Reader(format_, text_key)
+    documents: list[Document] = []
+
+    def gather(name: str) -> int:
+        documents.append(read(name))
+        return OK
+
+    code, _ = _each(files, gather)
+    told = as_toml(candidates((document.text for document in documents), own, least), files)
+    if output == STDIO:
+        say(told)
+    else:
+        formats.write(output, told.encode())
+    return code
 
 
 @cli.command("eval")

@@ -17,6 +17,13 @@ _ENGLISH = word_set(
 )
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 
+#: How English counts: words that stand for figures, without "a" and "second", which mostly do not.
+NUMBER_WORDS = word_set(
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred hundreds thousand thousands "
+    "million millions billion billions trillion point oh"
+)
+
 #: English speech has about a third of these words; German, French, Dutch and Polish have under a tenth.
 ENOUGH = 0.15
 

@@ -42,6 +42,8 @@ class Settings:
         elision: what marks the missing text at a seam.
         abstain: set no mark, capital or inner form whose probability is below this, 0 to 1.
         paragraphs: break long stretches into paragraphs.
+        glossary: files of terms with their heard forms, TOML or CSV, used beside the built-in glossaries; in a
+            configuration file, paths are taken from where that file is.
 
     Raises:
         SettingsError: for a value that is not one of those above.
@@ -57,6 +59,7 @@ class Settings:
     elision: str = "[…]"
     abstain: float | None = None
     paragraphs: bool | None = None
+    glossary: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         _one_of("preset", self.preset, tuple(PRESETS))
@@ -69,7 +72,8 @@ class Settings:
             if not isinstance(codes, list | tuple) or not all(isinstance(code, str) for code in codes):
                 raise SettingsError(f"{name} is a list of rule codes such as ['PUN', 'SEAM001'], not {value!r}")
             object.__setattr__(self, name, tuple(c.strip().upper() for c in codes if c.strip()))
-        object.__setattr__(self, "source", _paths(self.source))
+        for name in ("source", "glossary"):
+            object.__setattr__(self, name, _paths(name, getattr(self, name)))
         _one_of("seams", self.seams, SEAMS)
         _one_of("shots", self.shots, SHOTS)
         if isinstance(self.abstain, bool) or not isinstance(self.abstain, int | float) or not 0 <= self.abstain <= 1:
@@ -92,10 +96,11 @@ def _one_of(name: str, value: object, known: tuple[str, ...]) -> None:
         raise SettingsError(f"{name} is one of {', '.join(known)}, not {value!r}{_near(str(value), known)}")
 
 
-def _paths(value: object) -> tuple[str, ...]:
+def _paths(name: str, value: object) -> tuple[str, ...]:
     paths = [value] if isinstance(value, str | os.PathLike) else value
     if not isinstance(paths, list | tuple) or not all(isinstance(p, str | os.PathLike) and os.fspath(p) for p in paths):
-        raise SettingsError(f"source is a list of files or folders such as ['talks/'], not {value!r}")
+        example = {"source": "files or folders such as ['talks/']", "glossary": "files such as ['terms.toml']"}[name]
+        raise SettingsError(f"{name} is a list of {example}, not {value!r}")
     return tuple(str(os.fspath(path)) for path in paths)
 
 
@@ -125,7 +130,7 @@ def from_table(table: Mapping[str, Any], where: str) -> dict[str, Any]:
 def load(path: Path) -> dict[str, Any]:
     """The settings in a ``transmend.toml``, or in ``[tool.transmend]`` of a ``pyproject.toml``.
 
-    A relative ``source`` is looked for beside the file.
+    A relative ``source`` or ``glossary`` is looked for beside the file.
 
     Raises:
         SettingsError: if the file cannot be read, is not TOML or has an unknown key.
@@ -137,8 +142,9 @@ def load(path: Path) -> dict[str, Any]:
     if path.name == "pyproject.toml":
         table = table.get("tool", {}).get("transmend", {})
     arguments = from_table(table, str(path))
-    if isinstance(arguments.get("source"), str | tuple):
-        arguments["source"] = tuple(str(path.parent / one) for one in _paths(arguments["source"]))
+    for name in ("source", "glossary"):
+        if isinstance(arguments.get(name), str | tuple):
+            arguments[name] = tuple(str(path.parent / one) for one in _paths(name, arguments[name]))
     return arguments
 
 

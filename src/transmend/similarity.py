@@ -1,4 +1,4 @@
-"""How alike two texts are: the same letters, nearly the same words, or a passage in common.
+"""How alike two texts are: the same letters, nearly the same words, or a passage in common; and how alike two words.
 
 The only module that imports rapidfuzz. Everything here compares words in lower case and without marks, so
 that case, punctuation and spacing never make two texts different.
@@ -15,6 +15,7 @@ from heapq import nsmallest
 from typing import Literal
 
 import regex
+from rapidfuzz import process
 from rapidfuzz.distance import Indel, Levenshtein
 
 from transmend.document import Span
@@ -114,6 +115,21 @@ def likeness(one: str, other: str) -> Likeness:
         return Likeness("normalised", 1.0)
     similarity = round(Indel.normalized_similarity(words(one), words(other)), 4)
     return Likeness("near" if _near(one, other) else "different", similarity)
+
+
+def spelling(one: str, other: str) -> float:
+    """How alike two words are spelt: 1 less the share of letters to insert, delete or replace.
+
+    >>> spelling("metrix", "matrix") > 0.8, spelling("cat", "dog")
+    (True, 0.0)
+    """
+    return float(Levenshtein.normalized_similarity(one, other))
+
+
+def closest(form: str, forms: Sequence[str], least: float) -> list[tuple[str, float]]:
+    """The few of ``forms`` spelt most like ``form``, best first, with how alike they are: at least ``least``."""
+    found = process.extract(form, forms, scorer=Levenshtein.normalized_similarity, score_cutoff=least, limit=5)
+    return [(other, score) for other, score, _ in found]
 
 
 def _near(one: str, other: str) -> bool:

@@ -9,23 +9,33 @@ from __future__ import annotations
 from transmend.defects import (
     case,
     empty,
+    encoding,
+    identifiers,
     inner_forms,
+    loops,
+    numbers,
     paragraphs,
     punctuation,
     repeats,
     seams,
     shot_forms,
     shots,
+    terms,
     unreadable,
 )
 from transmend.rule import Rule
 
 RULES: tuple[Rule, ...] = (
     *unreadable.RULES,
+    *encoding.RULES,
     *empty.RULES,
     *shots.RULES,
     *shot_forms.RULES,
     *repeats.RULES,
+    *loops.RULES,
+    *numbers.RULES,
+    *identifiers.RULES,
+    *terms.RULES,
     *seams.RULES,
     *punctuation.RULES,
     *case.RULES,

@@ -56,6 +56,13 @@ class Pairs:
         known = (first < self._words) & (second < self._words) & (self._codes[place] == codes)
         return np.where(known, self._p[place], 0.0) + self.left_over[first] * p
 
+    def seen(self, first: str, second: str) -> bool:
+        """Whether the two words were counted side by side."""
+        code = self._lexicon.rank(first) * self._words + self._lexicon.rank(second)
+        place = int(np.searchsorted(self._codes, code))
+        known = first in self._lexicon and second in self._lexicon
+        return known and place < len(self._codes) and int(self._codes[place]) == code
+
     def starts_after(self, first: Integers, low: Integers, high: Integers) -> Floats:
         """P(a word of rank low..high | first): the mass of a prefix after a word."""
         known = np.minimum(first, self._words - 1) * self._words

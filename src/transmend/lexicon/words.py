@@ -20,7 +20,7 @@ Integers = npt.NDArray[np.int64]
 ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789"
 CHARACTERS = " " + ALPHABET  # a space stands for both ends of a word
 STEP = 0.075  # of a stored logarithm
-BEYOND = "\uffff"  # sorts after every letter
+BEYOND = "\U0010ffff"  # sorts after every letter, those beyond U+FFFF too
 NOT_COUNTED = 255
 
 
