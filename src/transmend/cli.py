@@ -401,7 +401,10 @@ def _stepped(document: Document, step: Step) -> Document:
     Raises:
         LedgerError: if its file quotes its texts and the step brings one back, for which the file has no place.
     """
-    if document.origin.frame:
+    if document.cues:
+        if any(change.edit.text.count("\n") > change.was.count("\n") for change in step.changes):
+            raise LedgerError(f"{document.name}: cues that were dropped, or joined, cannot come back with their times")
+    elif document.origin.frame:
         starts = [section.outer.start for section in document.sections]
         for change in step.changes:
             if change.edit.text and not _is_inside(change.edit.span, document, starts):

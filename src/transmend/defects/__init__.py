@@ -7,6 +7,7 @@ A new rule is a function that yields findings, perhaps one that mends them, and 
 from __future__ import annotations
 
 from transmend.defects import (
+    captions,
     case,
     empty,
     inner_forms,
@@ -22,6 +23,7 @@ from transmend.rule import Rule
 
 RULES: tuple[Rule, ...] = (
     *unreadable.RULES,
+    *captions.RULES,
     *empty.RULES,
     *shots.RULES,
     *shot_forms.RULES,

@@ -19,12 +19,12 @@ def missing_paragraph(view: View) -> Iterator[Finding]:
     Blocks of more than eight sentences are split where the tagger sees a new topic or turn, into paragraphs of
     three to eight sentences.
 
-    Left alone: blocks of eight sentences or fewer, breaks that are there, everything if the setting ``paragraphs``
-    is off.
+    Left alone: blocks of eight sentences or fewer, breaks that are there, captions and other text with times, which
+    has no place for a blank line, everything if the setting ``paragraphs`` is off.
 
     Safety: safe. Only white space changes.
     """
-    if not view.settings.paragraphs:
+    if not view.settings.paragraphs or view.document.cues:
         return
     for before, planned in pairwise(view.plan):
         if planned.paragraph and before.word.end < planned.word.start:

@@ -149,8 +149,15 @@ def mend(view: View, finding: Finding) -> Fix | None:
         gap = Span(_gap(view.text, gap.start - len(cut.left)).start, _gap(view.text, gap.end + len(cut.right)).end)
     completed = finding.evidence.get("completed", {})
     before, after = (completed.get(side, {}).get("missing", "") for side in ("left", "right"))
-    space = view.document.newline * 2 if view.settings.paragraphs else " "
+    space = _break(view, gap)
     return Fix((Edit(gap, f"{before} {view.settings.elision}{space}{after}"),))
+
+
+def _break(view: View, gap: Span) -> str:
+    """What parts the texts before and after a seam. Between cues, or lines of one, it is what was there."""
+    if view.document.cues:
+        return "\n" if "\n" in gap.of(view.text) else " "
+    return view.document.newline * 2 if view.settings.paragraphs else " "
 
 
 def completions(view: View, cut: Cut) -> dict[str, Completion]:

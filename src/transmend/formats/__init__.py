@@ -13,7 +13,7 @@ from pathlib import PurePath
 
 from transmend.document import Document
 from transmend.errors import InputError
-from transmend.formats import banner, json_file, jsonl, markdown, plain, tags
+from transmend.formats import banner, json_file, jsonl, markdown, plain, srt, tags, vtt
 from transmend.formats.base import Format, Source
 from transmend.formats.encodings import decode, encode
 from transmend.formats.files import PathLike, is_stream, read_bytes, write
@@ -30,6 +30,8 @@ FORMATS: Mapping[str, Format] = {
         banner.FORMAT,
         tags.FORMAT,
         markdown.FORMAT,
+        srt.FORMAT,
+        vtt.FORMAT,
     )
 }
 
