@@ -10,7 +10,8 @@ The cases of a rule are data, in ``fixtures/defects/<rule-name>.toml``:
 
 Each may have a ``label``, a table ``settings``, a ``format`` that ``text`` is in, and in place of ``text`` a list
 ``sections`` of ``[role, name, text]``; ``want`` is such a list then. With a ``format``, ``want`` is the file written
-back, and ``lines`` are the lines of the file that findings name. Only the rule itself runs, unless ``settings`` selects others.
+back, and ``lines`` are the lines of the file that findings name. Only the rule itself runs, unless ``settings``
+selects others.
 """
 
 from __future__ import annotations

@@ -13,7 +13,21 @@ from pathlib import PurePath
 
 from transmend.document import Document
 from transmend.errors import InputError
-from transmend.formats import banner, json_file, jsonl, markdown, plain, srt, tags, vtt
+from transmend.formats import (
+    ass,
+    banner,
+    json_file,
+    jsonl,
+    markdown,
+    plain,
+    recognised,
+    sbv,
+    srt,
+    tags,
+    timed_xml,
+    turns,
+    vtt,
+)
 from transmend.formats.base import Format, Source
 from transmend.formats.encodings import decode, encode
 from transmend.formats.files import PathLike, is_stream, read_bytes, write
@@ -32,6 +46,11 @@ FORMATS: Mapping[str, Format] = {
         markdown.FORMAT,
         srt.FORMAT,
         vtt.FORMAT,
+        sbv.FORMAT,
+        ass.FORMAT,
+        *timed_xml.FORMATS,
+        *recognised.FORMATS,
+        turns.FORMAT,
     )
 }
 

@@ -48,6 +48,7 @@ class HeldCue:
         end: when it ends.
         speaker: who says it, or "".
         record: what goes when it is dropped.
+        header: where the file tells its times, if a cue without text is a flaw.
     """
 
     pieces: tuple[Held, ...]
@@ -55,6 +56,7 @@ class HeldCue:
     end: float
     speaker: str
     record: Span
+    header: Span | None = None
 
 
 def document(
@@ -79,11 +81,12 @@ def document(
     Raises:
         InputError: if there are no cues although there should be.
     """
-    held = [cue for cue in (_with_words(source.text, cue, spelling) for cue in found) if cue.pieces]
-    told = tuple(sorted(flaws, key=lambda flaw: flaw.at))
+    cues = [_with_words(source.text, cue, spelling) for cue in found]
+    held = [cue for cue in cues if cue.pieces]
+    told = tuple(sorted([*flaws, *_wordless(source.text, cues)], key=lambda flaw: flaw.at))
     if not held and source.text.strip() and not empty:
         raise InputError(_nothing(told))
-    text, cues = _laid_out(source.text, held, spelling)
+    text, laid_out = _laid_out(source.text, held, spelling)
     pieces = [piece for cue in held for piece in cue.pieces]
     origin = Origin(
         frame=source.text,
@@ -94,12 +97,19 @@ def document(
         flaws=told,
         extras=tuple(extras),
     )
-    return Document(text, source.name, cues=cues, origin=origin)
+    return Document(text, source.name, cues=laid_out, origin=origin)
 
 
 def _nothing(flaws: Sequence[Flaw]) -> str:
     why = f" ({flaws[0].message})" if flaws else ""
     return f"there is no cue with a time and a text in it{why}: is this the format? --format names another"
+
+
+def _wordless(frame: str, cues: Iterable[HeldCue]) -> Iterator[Flaw]:
+    for cue in cues:
+        if not cue.pieces and cue.header is not None:
+            shown = " ".join(cue.header.of(frame).split())
+            yield Flaw("text", f"the cue of {shown[:60]!r} has no text", cue.header.start)
 
 
 def _with_words(frame: str, cue: HeldCue, spelling: Spelling) -> HeldCue:

@@ -4,39 +4,52 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 
 from transmend.document import Span
-from transmend.formats.clock import STAMP, seconds
 from transmend.formats.cues import Held
 from transmend.formats.spelling import Spelling
 
 _ENTITY = r"&(?:\#\d{1,7}|\#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});"
 _BREAK = r"[ \t]*(?:\r?\n[ \t]*)+"
-_TIME = re.compile(rf"<({STAMP})>")
-_OPENING_TIME = re.compile(rf"<{STAMP}>(?:<c[^<>]*>)?\Z")
-_CLOSING = re.compile(r"</c>")
 
 
-def spelling(newline: str, breaks: str = "", *, escaped: bool = True) -> Spelling:
+@dataclass(frozen=True, slots=True)
+class Markup:
+    """What in a format is no word.
+
+    Attributes:
+        tag: matches a tag.
+        time: when what follows a tag is said, given the tag and when its cue begins; None if the tag does not say.
+        opening: matches, at its end, the tags in front of a word that are there for it alone.
+        closing: matches the tag behind a word that belongs to them.
+    """
+
+    tag: re.Pattern[str]
+    time: Callable[[str, float], float | None] = lambda tag, begin: None
+    opening: re.Pattern[str] | None = None
+    closing: re.Pattern[str] | None = None
+
+
+def spelling(newline: str, breaks: str = _BREAK, *, entity: str = _ENTITY, escaped: bool = True) -> Spelling:
     """The spelling of text with entities.
 
     Arguments:
         newline: how a line break in a cue is written.
-        breaks: a pattern of what else breaks a line, such as ``<br/>``.
+        breaks: a pattern of what breaks a line.
+        entity: a pattern of what stands for a character.
         escaped: whether a bare ``&`` or ``<`` must not stand in the file.
     """
-    broken = f"{_BREAK}|{breaks}" if breaks else _BREAK
-    is_break = re.compile(broken)
+    is_break = re.compile(breaks)
 
     def read(unit: str) -> str:
-        if len(unit) == 1:
-            return "\n" if unit == "\n" else unit
-        if unit[0] == "&":
-            said = html.unescape(unit)
-            return said if len(said) == 1 and not said.isspace() else unit[:0] + (" " if said.isspace() else said[:1])
-        return "\n" if is_break.fullmatch(unit) else unit
+        if is_break.fullmatch(unit):
+            return "\n"
+        if unit.startswith("&"):
+            said = html.unescape(html.unescape(unit))
+            return said if len(said) == 1 else unit
+        return unit if len(unit) == 1 else " "
 
     def write(text: str) -> str:
         text = re.sub(r"\s*\n\s*", "\n", text)
@@ -44,44 +57,42 @@ def spelling(newline: str, breaks: str = "", *, escaped: bool = True) -> Spellin
             text = text.replace("&", "&amp;").replace("<", "&lt;").replace("-->", "--&gt;")
         return text.replace("\n", newline)
 
-    return Spelling(re.compile(rf"{broken}|{_ENTITY}|[\s\S]"), read, write)
+    units = re.compile(rf"{breaks}|{_BREAK}|{entity}|[\s\S]")
+    return Spelling(units, read, write, re.compile(rf"{breaks}|{_BREAK}|&"))
 
 
-def pieces(text: str, payload: Span, tag: re.Pattern[str], begin: float, end: float) -> tuple[Held, ...]:
+def pieces(text: str, payload: Span, markup: Markup, begin: float, end: float) -> tuple[Held, ...]:
     """The parts of ``payload`` between its tags; what follows a tag with a time has that time.
 
     Arguments:
         text: the frame.
         payload: the cue's text with its tags.
-        tag: matches what is no word.
-        begin: when the cue starts: the time of what stands before the first time tag, if there is one.
+        markup: what its tags are.
+        begin: when the cue starts: the time of what stands before the first tag with a time, if there is one.
         end: when it ends.
     """
-    timed = _TIME.search(text, payload.start, payload.end) is not None
-    found, at, now = [], payload.start, begin if timed else None
-    for match in tag.finditer(text, payload.start, payload.end):
-        found.append(Held(Span(at, match.start()), begin=now))
-        at = match.end()
-        if (time := _TIME.fullmatch(match[0])) is not None:
-            now = seconds(time[1])
+    tags = [(tag, markup.time(tag[0], begin)) for tag in markup.tag.finditer(text, payload.start, payload.end)]
+    now = begin if any(time is not None for _, time in tags) else None
+    found, at = [], payload.start
+    for tag, time in tags:
+        found.append(Held(Span(at, tag.start()), begin=now))
+        at, now = tag.end(), now if time is None else time
     found.append(Held(Span(at, payload.end), begin=now))
-    return tuple(_until(text, [piece for piece in found if len(piece.slot)], end))
+    return tuple(_until(text, [piece for piece in found if len(piece.slot)], markup, end))
 
 
-def _until(text: str, found: list[Held], end: float) -> Iterator[Held]:
+def _until(text: str, found: list[Held], markup: Markup, end: float) -> Iterator[Held]:
     """The pieces with their end, which is where the next time begins, and with the tags that go with them."""
     for number, piece in enumerate(found):
         later = (p.begin for p in found[number + 1 :] if p.begin is not None and p.begin != piece.begin)
         until = None if piece.begin is None else next(later, end)
-        yield replace(piece, end=until, record=_with_tags(text, piece.slot))
+        yield replace(piece, end=until, record=_with_tags(text, piece.slot, markup))
 
 
-def _with_tags(text: str, slot: Span) -> Span:
-    """``slot`` with the time and class tag that are there for it alone."""
-    opening = _OPENING_TIME.search(text, max(0, slot.start - 60), slot.start)
-    if opening is None:
+def _with_tags(text: str, slot: Span, markup: Markup) -> Span:
+    """``slot`` with the tags that are there for it alone."""
+    if markup.opening is None or markup.closing is None:
         return slot
-    closing = _CLOSING.match(text, slot.end)
-    if opening[0].endswith(">") and "<c" in opening[0] and closing is None:
-        return slot
-    return Span(opening.start(), closing.end() if closing and "<c" in opening[0] else slot.end)
+    opening = markup.opening.search(text, max(0, slot.start - 120), slot.start)
+    closing = markup.closing.match(text, slot.end)
+    return Span(opening.start(), closing.end()) if opening and closing else slot

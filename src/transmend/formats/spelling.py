@@ -18,14 +18,18 @@ class Spelling:
         units: matches what stands for one character of the text; every character of the file is in one.
         read: the character that a unit stands for.
         write: the file's characters for some text.
+        special: what makes ``read`` necessary: without it the file's characters are the text's.
     """
 
     units: re.Pattern[str]
     read: Callable[[str], str]
     write: Callable[[str], str]
+    special: re.Pattern[str]
 
     def text(self, raw: str) -> str:
         """What ``raw`` says."""
+        if not self.special.search(raw):
+            return raw
         return "".join(map(self.read, self.units.findall(raw)))
 
     def respelled(self, raw: str, now: str) -> str:

@@ -11,7 +11,7 @@ from transmend.formats import cues
 from transmend.formats.base import Format, Sniff, Source
 from transmend.formats.clock import STAMP, seconds
 from transmend.formats.cues import HeldCue
-from transmend.formats.markup import pieces, spelling
+from transmend.formats.markup import Markup, pieces, spelling
 from transmend.formats.spelling import Spelling
 from transmend.formats.subtitles import Line, blocks, named, newline, payload
 
@@ -27,7 +27,7 @@ def sniff(text: str) -> Sniff:
     head = text[:20_000]
     if head.lstrip().startswith("WEBVTT"):
         return Sniff.NO
-    if _SNIFF.search(head):
+    if _SNIFF.search(head) or _LOOSE.match(head.lstrip()):
         return Sniff.SURE
     return Sniff.YES if _LOOSE.search(head) else Sniff.NO
 
@@ -55,7 +55,7 @@ def parse(source: Source) -> Document:
     found = list(_blocks(source.text))
     extras = ["positions"] * any(block.settings for block in found)
     extras += ["styles"] * (_TAG.search(source.text) is not None)
-    made = list(held(source.text, found, _TAG))
+    made = list(held(source.text, found, Markup(_TAG)))
     return cues.document(source, made, _spelling(source.text), flaws(found), extras)
 
 
@@ -81,7 +81,7 @@ def block(text: str, start: int, end: int, header: Line, words: Span) -> Block:
     return Block(start, end, header, times, (match[11] or "") if match else "", words)
 
 
-def held(text: str, found: list[Block], tag: re.Pattern[str]) -> Iterator[HeldCue]:
+def held(text: str, found: list[Block], markup: Markup) -> Iterator[HeldCue]:
     """The cues of these blocks; names in front of their words are taken for speakers."""
     speakers = named(text, [b.payload for b in found])
     before = 0.0
@@ -89,19 +89,17 @@ def held(text: str, found: list[Block], tag: re.Pattern[str]) -> Iterator[HeldCu
         after = next((later.times[0] for later in found[number + 1 :] if later.times), before)
         begin, end = b.times or (before, max(before, after))
         speaker, start = speakers.get(b.payload.start, ("", b.payload.start))
-        yield HeldCue(
-            pieces(text, Span(start, b.payload.end), tag, begin, end), begin, end, speaker, Span(b.start, b.end)
-        )
+        parts = pieces(text, Span(start, b.payload.end), markup, begin, end)
+        header = Span(b.header.start, b.header.end)
+        yield HeldCue(parts, begin, end, speaker, Span(b.start, b.end), header)
         before = end
 
 
 def flaws(found: list[Block]) -> Iterator[Flaw]:
-    """What is wrong with these blocks."""
+    """The times in these blocks that cannot be read."""
     for b in found:
         if b.times is None:
             yield Flaw("time", f"the times in {b.header.text.strip()[:60]!r} cannot be read", b.header.start)
-        if not len(b.payload):
-            yield Flaw("text", f"the cue of {b.header.text.strip()[:60]!r} has no text", b.header.start)
 
 
 def _spelling(text: str) -> Spelling:

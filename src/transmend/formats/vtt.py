@@ -10,8 +10,9 @@ from dataclasses import replace
 from transmend.document import Document, Flaw
 from transmend.formats import cues
 from transmend.formats.base import Format, Sniff, Source
+from transmend.formats.clock import STAMP, seconds
 from transmend.formats.cues import HeldCue
-from transmend.formats.markup import spelling
+from transmend.formats.markup import Markup, spelling
 from transmend.formats.spelling import Spelling
 from transmend.formats.srt import Block, block, flaws, held
 from transmend.formats.subtitles import Line, lines, newline, payload
@@ -19,7 +20,16 @@ from transmend.formats.subtitles import Line, lines, newline, payload
 _TAG = re.compile(r"<[^<>\n]*>")
 _VOICE = re.compile(r"<v(?:\.[^\s<>]*)?[ \t]+([^<>\n]*)>")
 _STYLED = re.compile(r"</?(?:b|i|u|ruby|rt|lang|c\.)\b[^<>\n]*>")
+_TIME = re.compile(rf"<({STAMP})>")
 _KEPT = ("NOTE", "STYLE", "REGION")
+
+
+def _time(tag: str, _: float) -> float | None:
+    match = _TIME.fullmatch(tag)
+    return seconds(match[1]) if match else None
+
+
+_MARKUP = Markup(_TAG, _time, re.compile(rf"<{STAMP}><c[^<>]*>\Z"), re.compile("</c>"))
 
 
 def sniff(text: str) -> Sniff:
@@ -38,7 +48,7 @@ def parse(source: Source) -> Document:
     text = source.text
     stray: list[Flaw] = []
     found = list(_blocks(text, stray))
-    made = [_voiced(text, cue) for cue in held(text, found, _TAG)]
+    made = [_voiced(text, cue) for cue in held(text, found, _MARKUP)]
     extras = [what for what, there in _extras(text, found) if there]
     bare = not found and not stray and sniff(text) is Sniff.SURE
     return cues.document(source, made, _spelling(text), [*flaws(found), *stray], extras, empty=bare)
