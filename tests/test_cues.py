@@ -189,7 +189,7 @@ def test_broken_files_are_read_or_refused(path: Path) -> None:
     """Whatever happens to a file, nothing but ``InputError`` is raised, and what is read comes back byte for byte."""
     chance = random.Random(path.name)
     data = path.read_text("utf-8")
-    for _ in range(60):
+    for _ in range(12):
         for broken in damaged(data, chance):
             for form in (None, path.parent.name):
                 try:
@@ -281,7 +281,7 @@ def test_copies_follow_and_labels_stay() -> None:
     assert best["paragraphs"]["transcript"] == "\nSpeaker 0: So we use entrylevel code.\n\nSpeaker 1: It didn't work."
     assert best["paragraphs"]["paragraphs"][1]["sentences"][0]["text"] == "It didn't work."
     assert best["words"][6] == {
-        "word": "didnt", "start": 3.1, "end": 3.5, "confidence": 0.9, "speaker": 1, "punctuated_word": "didn't"
+        "word": "didn't", "start": 3.1, "end": 3.5, "confidence": 0.9, "speaker": 1, "punctuated_word": "didn't"
     }  # fmt: skip
 
 
@@ -302,45 +302,36 @@ def test_words_in_vtt_keep_their_time_tags() -> None:
     ("form", "was", "now"),
     [
         ("srt", "{\\an8}its <i>fine</i> so &amp; so", "{\\an8}It's <i>fine,</i> so &amp; so."),
-        ("vtt", "<v Ann>its <i>fine</i> so &amp; s&#243;</v>", "<v Ann>It's <i>fine,</i> so &amp; s&#243;.</v>"),
+        ("vtt", "<v Ann>its <i>fine</i> so &amp; s&#243; so</v>", "<v Ann>It's <i>fine,</i> so &amp; s&#243; so.</v>"),
+        ("ass", r"{\an8}its {\i1}fine{\i0} so\Nso & so", r"{\an8}It's {\i1}fine,{\i0} so\Nso & so."),
     ],
 )
 def test_markup_stays_on_its_words(form: str, was: str, now: str) -> None:
-    """Tags and entities stay as they are around and between the words that change."""
-    head = "WEBVTT\n\n" if form == "vtt" else "1\n"
-    document = of(f"{head}00:00:01.000 --> 00:00:03.000\n{was}\n", form)
-    text = document.text
-    fine = text.index("fine") + 4
-    edits = (
+    """Tags, line breaks and entities stay as they are around and between the words that change."""
+    heads = {
+        "srt": "1\n00:00:01.000 --> 00:00:03.000\n",
+        "vtt": "WEBVTT\n\n00:00:01.000 --> 00:00:03.000\n",
+        "ass": "[Events]\nDialogue: 0,0:00:01.00,0:00:03.00,Default,,0,0,0,,",
+    }
+    document = of(f"{heads[form]}{was}\n", form)
+    fine, end = document.text.index("fine") + 4, len(document.text)
+    after = changed(
+        document,
         [
             Edit(Span(0, 1), "I"),
             Edit(Span(2, 2), "'"),
             Edit(Span(fine, fine), ","),
-            Edit(
-                Span(
-                    len(text),
-                )
-                * 1,
-                ".",
-            ),
-        ]
-        if False
-        else [
-            Edit(Span(0, 1), "I"),
-            Edit(Span(2, 2), "'"),
-            Edit(Span(fine, fine), ","),
-            Edit(Span(len(text), len(text)), "."),
-        ]
+            Edit(Span(end, end), "."),
+        ],
     )
-    after = render(changed(document, edits)).decode()
-    assert f"\n{now}" in after or f"\n{now.replace('s&#243;.', 'só.')}" in after
+    assert render(after).decode() == f"{heads[form]}{now}\n"
 
 
 def test_speakers() -> None:
     """Voice tags and names in front of what is said tell the speaker and are no part of the text."""
     assert [c.speaker for c in read(ROOT / "vtt" / "voices.vtt").cues] == ["Speaker Farías", "Zoë"]
     document = read(ROOT / "srt" / "speakers.srt")
-    assert [c.speaker for c in document.cues] == ["Anna", "", "Ben Carter", "Anna"]
+    assert [c.speaker for c in document.cues] == ["Anna", "", "Ben", "Anna", "Ben", "Anna", "Ben"]
     assert said(document)[3] == "lets begin: what is it"
     assert [c.speaker for c in read(ROOT / "ttml" / "talk.ttml").cues] == ["Anna & Co", ""]
 

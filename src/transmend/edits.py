@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
+from os.path import commonprefix
 from typing import Any
 
 from transmend.document import Cue, Document, Piece, Section, Span
@@ -181,16 +182,46 @@ def _moved_cues(document: Document, step: Step, text: str) -> tuple[Cue, ...]:
     """The cues after ``step``. A cue that lost all its words is gone; its times go with it."""
     if not step.changes:
         return document.cues
+    step = Step(tuple(map(_smallest, step.changes)))
     floor, cues = 0, []
     for cue in document.cues:
-        pieces = []
-        for piece in cue.pieces:
-            span = _moved(piece.span, step, floor)
-            pieces.append(replace(piece, span=span))
-            floor = span.end
-        if any(not piece.span.of(text).isspace() and len(piece.span) for piece in pieces):
-            cues.append(replace(cue, pieces=tuple(pieces)))
+        pieces = _moved_pieces(document, cue, step, text, floor)
+        floor = pieces[-1].span.end
+        if any(len(piece.span) for piece in pieces):
+            cues.append(replace(cue, pieces=tuple(_stripped(pieces, text))))
     return _with_gaps(cues, text) if cues else ()
+
+
+def _moved_pieces(document: Document, cue: Cue, step: Step, text: str, floor: int) -> list[Piece]:
+    """The pieces of a cue after ``step``. White space that is left of a word that is gone goes to the next one."""
+    pieces: list[Piece] = []
+    left: int | None = None
+    for piece in cue.pieces:
+        span = _moved(piece.span, step, floor)
+        floor = span.end
+        if left is not None:
+            span, left = Span(left, span.end), None
+        if span.of(text).isspace() and not piece.span.of(document.text).isspace():
+            span, left = Span(span.start, span.start), span.start
+        pieces.append(replace(piece, span=span))
+    return pieces
+
+
+def _stripped(pieces: list[Piece], text: str) -> list[Piece]:
+    """The pieces of a cue without white space at its ends."""
+    first = pieces[0].span
+    out = [replace(pieces[0], span=Span(first.end - len(first.of(text).lstrip()), first.end)), *pieces[1:]]
+    last = out[-1].span
+    return [*out[:-1], replace(out[-1], span=Span(last.start, last.start + len(last.of(text).rstrip())))]
+
+
+def _smallest(change: Change) -> Change:
+    """The change without what is the same on both sides, so that words it does not change stay where they are."""
+    was, now, span = change.was, change.edit.text, change.edit.span
+    before = len(commonprefix([was, now]))
+    behind = len(commonprefix([was[before:][::-1], now[before:][::-1]]))
+    edit = Edit(Span(span.start + before, span.end - behind), now[before : len(now) - behind])
+    return replace(change, edit=edit, was=was[before : len(was) - behind])
 
 
 def _with_gaps(cues: Sequence[Cue], text: str) -> tuple[Cue, ...]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
 from transmend.document import Cue, Document, Piece, Span
@@ -13,6 +13,7 @@ from transmend.formats.json_tree import Node
 from transmend.formats.spelling import Spelling
 
 _TOKEN = re.compile(r"\S+")
+_ENDS = re.compile(r"^\W+|\W+$")
 #: How many words a copy may leave out before it is taken to say something else, such as a speaker's name.
 _AHEAD = 12
 
@@ -27,6 +28,7 @@ class Change:
         now: its text after; "" if it is gone or became part of the piece before it.
         begin: when it begins.
         end: when it ends, or what became part of it.
+        grown: whether something became part of it.
         alone: whether white space stood before it.
     """
 
@@ -36,6 +38,7 @@ class Change:
     begin: float | None
     end: float | None
     alone: bool
+    grown: bool = False
 
 
 def changes(was: Document, now: Document) -> Iterator[Change]:
@@ -66,7 +69,7 @@ def _glued(found: Sequence[tuple[Change, bool]]) -> list[Change]:
     for number, (change, glued) in enumerate(found):
         out.append(change)
         if glued:
-            out[head] = replace(out[head], now=out[head].now + change.now, end=change.end)
+            out[head] = replace(out[head], now=out[head].now + change.now, end=change.end, grown=True)
             out[number] = replace(change, now="")
         elif change.now:
             head = number
@@ -83,7 +86,7 @@ class _Unit:
 
 
 def followed(
-    root: Node, path: str, said: Sequence[Change], slots: AbstractSet[int], spell: Spelling
+    root: Node, path: str, said: Sequence[Change], slots: Sequence[int], spell: Spelling, *, bare: bool = False
 ) -> Iterator[Replacement]:
     """What has to change in the copies at ``path``.
 
@@ -91,22 +94,28 @@ def followed(
         root: the file.
         path: where the copies are.
         said: what was changed in the words themselves.
-        slots: where those words start, for a copy may be the original.
+        slots: where those words start, sorted, for a copy may be the original.
         spell: how the file spells text.
+        bare: whether the copies are without marks and capitals.
     """
     units, at = _units(said), 0
     parent, _, key = path.rpartition(".")
     entries = parent.endswith("[]") and key not in ("text", "transcript")
     for node in root.walk(parent) if parent else [root]:
         copy = node.fields.get(key)
-        if copy is None or not copy.is_string or copy.inside.start in slots:
+        if copy is None or not copy.is_string or _is_original(copy, slots):
             continue
-        found, at = _matched(str(copy.value), units, at)
+        found, at = _matched(str(copy.value), units, at, bare)
         value = spliced(str(copy.value), found)
         if entries and found and not value.strip():
             yield node.record, ""
         elif value != copy.value:
             yield copy.inside, spell.respelled(copy.inside.of(root.text), value)
+
+
+def _is_original(copy: Node, slots: Sequence[int]) -> bool:
+    k = bisect_left(slots, copy.inside.start)
+    return k < len(slots) and slots[k] < copy.inside.end
 
 
 def _units(said: Sequence[Change]) -> list[_Unit]:
@@ -128,7 +137,7 @@ def _plain(token: str) -> str:
     return "".join(filter(str.isalnum, token.casefold())) or token
 
 
-def _matched(value: str, units: Sequence[_Unit], at: int) -> tuple[list[Replacement], int]:
+def _matched(value: str, units: Sequence[_Unit], at: int, bare: bool) -> tuple[list[Replacement], int]:
     """The changes in a copy that says ``value``, and the unit after the last that is in it."""
     tokens = list(_TOKEN.finditer(value))
     plain = [_plain(token[0]) for token in tokens]
@@ -142,7 +151,8 @@ def _matched(value: str, units: Sequence[_Unit], at: int) -> tuple[list[Replacem
         unit, at = units[ahead], ahead + 1
         last = number + len(unit.tokens) - 1
         span = Span(tokens[number].start(), tokens[last].end())
-        now = unit.now if span.of(value) == unit.was else _bare(span.of(value), unit)
+        exact = span.of(value) == unit.was and not bare
+        now = unit.now if exact else _bare(span.of(value), unit)
         if not now:
             span = Span(len(value[: span.start].rstrip()), span.end)
         found += [(span, now)] if now != span.of(value) else []
@@ -155,6 +165,10 @@ def _says(unit: _Unit, plain: Sequence[str], number: int) -> bool:
 
 
 def _bare(said: str, unit: _Unit) -> str:
-    """What a copy without marks or capitals says after the change: the same, unless letters changed."""
-    now = " ".join(word for word in map(_plain, unit.now.split()) if word.isalnum())
-    return said if now == " ".join(unit.tokens) else now
+    """What a copy without marks or capitals says after the change: the same, unless its words are others."""
+    return said if bare(unit.now) in (bare(unit.was), bare(said)) else bare(unit.now)
+
+
+def bare(text: str) -> str:
+    """The words of ``text`` in small letters, without marks at their ends."""
+    return " ".join(filter(None, (_ENDS.sub("", word) for word in text.lower().split())))

@@ -28,8 +28,8 @@ class Engine:
         length: paths to how long it lasts, where there is no end.
         offset: path to a word's time after its cue's.
         speaker: paths to who speaks, from a word or a cue.
-        copies: paths to other places that hold the same words, perhaps without marks and capitals, from the root;
-            each of them in the order of the words.
+        copies: paths to other places that hold the same words, from the root; each in the order of the words.
+        bare: the same, of copies without marks and capitals.
         tick: how many seconds one unit of time is.
     """
 
@@ -44,6 +44,7 @@ class Engine:
     offset: str = ""
     speaker: tuple[str, ...] = ("speaker",)
     copies: tuple[str, ...] = ()
+    bare: tuple[str, ...] = ()
     tick: float = 1.0
 
     def opens(self, text: str) -> bool:
@@ -75,15 +76,14 @@ ENGINES: tuple[Engine, ...] = (
         words=("results.channels[0].alternatives[0].words[]", "channel.alternatives[0].words[]"),
         text=("punctuated_word", "word"),
         copies=(
-            "results.channels[0].alternatives[0].words[].word",
             "results.channels[0].alternatives[0].transcript",
             "channel.alternatives[0].transcript",
             "results.channels[0].alternatives[0].paragraphs.transcript",
             "results.channels[0].alternatives[0].paragraphs.paragraphs[].sentences[].text",
             "results.utterances[].transcript",
-            "results.utterances[].words[].word",
             "results.utterances[].words[].punctuated_word",
         ),
+        bare=("results.channels[0].alternatives[0].words[].word", "results.utterances[].words[].word"),
     ),
     Engine(
         "aws-transcribe",
@@ -132,7 +132,7 @@ ENGINES: tuple[Engine, ...] = (
         begin=("startTime", "startOffset", "start_time", "start_offset"),
         end=("endTime", "endOffset", "end_time", "end_offset"),
         speaker=("speakerLabel", "speakerTag", "speaker_label", "speaker_tag"),
-        copies=("results[].alternatives[0].transcript",),
+        copies=("results[].alternatives[0].transcript", "results[].alternatives[0].words[].word"),
     ),
     Engine(
         "assemblyai",

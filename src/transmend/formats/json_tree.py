@@ -80,18 +80,33 @@ class Node:
         return self.text[self.span.start] == "{"
 
 
-def tree(text: str) -> tuple[Node | None, list[Flaw]]:
-    """The root of JSON text; where it breaks off or is broken, all that is whole before that, and the flaw."""
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """JSON text as far as it is whole.
+
+    Attributes:
+        root: its value; None where nothing can be read.
+        end: up to where the text is read.
+        flaws: what is wrong with it.
+    """
+
+    root: Node | None
+    end: int
+    flaws: tuple[Flaw, ...] = ()
+
+
+def tree(text: str) -> Tree:
+    """What is in JSON text; where it breaks off or is broken, all that is whole before that."""
     start = skip(text, 0)
     try:
         end = _DECODER.raw_decode(text, start)[1]
     except json.JSONDecodeError as error:
         flaw = Flaw("end", f"the JSON is broken here ({error.msg}); what follows is not read", error.pos)
-        whole = _closed(text[: error.pos])
-        return (_root(whole) if whole else None), [flaw]
+        cut, closers = _closed(text[: error.pos])
+        return Tree(_root(text[:cut] + closers) if closers else None, cut, (flaw,))
     rest = skip(text, end)
-    flaws = [Flaw("end", "there is more behind the end of the JSON; it is not read", rest)] if rest < len(text) else []
-    return _root(text), flaws
+    flaw = Flaw("end", "there is more behind the end of the JSON; it is not read", rest)
+    return Tree(_root(text), end, (flaw,) if rest < len(text) else ())
 
 
 def _root(text: str) -> Node:
@@ -100,8 +115,8 @@ def _root(text: str) -> Node:
     return Node(text, span, span)
 
 
-def _closed(text: str) -> str:
-    """``text`` up to the last value in it that is whole, with all brackets closed; "" if there is none."""
+def _closed(text: str) -> tuple[int, str]:
+    """Where the last value in ``text`` that is whole ends, and what closes all brackets that are open there."""
     open_, cut, after_key = [], 0, False
     closers = ""
     for token in _TOKEN.finditer(text):
@@ -123,7 +138,7 @@ def _closed(text: str) -> str:
             continue
         after_key = False
         cut, closers = token.end(), "".join(reversed(open_))
-    return text[:cut] + closers if cut and closers else ""
+    return cut, closers
 
 
 def spelling(frame: str, encoding: str) -> Spelling:

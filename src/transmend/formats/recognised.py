@@ -18,12 +18,12 @@ from transmend.formats.frame import Replacement, merged, spliced
 from transmend.formats.json_tree import Node, spelling, tree
 from transmend.formats.scan import is_line_of_its_own, with_comma
 from transmend.formats.spelling import Spelling
-from transmend.formats.word_entries import entries, parted
+from transmend.formats.word_entries import ending, entries, parted
 
 #: Words are grouped into cues of at most so many, which end at a pause of so many seconds, or behind a sentence.
 MOST_WORDS, PAUSE, FEWEST_WORDS = 24, 1.0, 8
 _HEAD = 60_000
-_CLOSING_MARK = re.compile(r"[.,?!;:%…。、？！]+\Z")
+_CLOSING_MARK = re.compile(r"[.,?!;:%…。、？！]+(?:\s|\Z)")
 _SENTENCE_END = re.compile(r"[.?!…]\Z")
 
 
@@ -57,9 +57,15 @@ def parse(engine: Engine, source: Source) -> Document:
     Raises:
         InputError: if there are no words with times in it.
     """
-    root, flaws = tree(source.text)
-    found = list(_cues(engine, root)) if root else []
-    return cues.document(source, found, spelling(source.text, source.encoding), [*flaws, *_untimed(engine, root)])
+    whole = tree(source.text)
+    found = [_clipped(cue, whole.end) for cue in _cues(engine, whole.root)] if whole.root else []
+    flaws = [*whole.flaws, *_untimed(engine, whole.root)]
+    return cues.document(source, found, spelling(source.text, source.encoding), flaws)
+
+
+def _clipped(cue: HeldCue, end: int) -> HeldCue:
+    """The cue without the brackets that a file which breaks off lacks."""
+    return cue if cue.record.end <= end else replace(cue, record=Span(cue.record.start, end))
 
 
 def _untimed(engine: Engine, root: Node | None) -> Iterator[Flaw]:
@@ -75,7 +81,7 @@ def _cues(engine: Engine, root: Node) -> Iterator[HeldCue]:
         yield from (_cue(group, None, None, _whole(group)) for group in _grouped(words))
         return
     before = 0.0
-    segments = _segments(engine, root)
+    segments = _once(_segments(engine, root))
     joint = _joint([word for node in segments for word in _words(engine, node)])
     for node in segments:
         whole = _spoken(engine, node)
@@ -83,8 +89,6 @@ def _cues(engine: Engine, root: Node) -> Iterator[HeldCue]:
         begin, end = _times(engine, node)
         if not words or (not engine.copies and not "".join(word.text for word in words).strip()):
             continue
-        if not _said(node, engine) and before:
-            continue  # Google's last result with speakers says everything once more
         cue = _cue(_offset(engine, _joined(words, joint), begin), begin, end, node.record, before)
         before = cue.end
         yield replace(cue, speaker=cue.speaker or _speaker(engine, node))
@@ -94,10 +98,10 @@ def _segments(engine: Engine, root: Node) -> list[Node]:
     return next((found for path in engine.cues if (found := list(root.walk(path)))), [])
 
 
-def _said(node: Node, engine: Engine) -> bool:
-    """Whether a Google result that has a transcript has anything in it."""
-    transcript = node.fields.get("transcript")
-    return transcript is None or bool(str(transcript.value).strip())
+def _once(segments: list[Node]) -> list[Node]:
+    """The segments without Google's last result with speakers, which has no transcript and says all once more."""
+    with_text = [node for node in segments if (text := node.fields.get("transcript")) and str(text.value).strip()]
+    return with_text or segments
 
 
 def _words(engine: Engine, node: Node) -> list[Spoken]:
@@ -208,13 +212,14 @@ def render(engine: Engine, document: Document) -> str:
     said = tuple(changes(was, document))
     if all(word.was == word.now for word in said):
         return origin.frame
-    root, _ = tree(origin.frame)
+    root = tree(origin.frame).root
+    if root is None:
+        return origin.frame
     spell = spelling(origin.frame, origin.encoding)
-    written = [*_dropped(document, said), *_written(engine, document, said, spell)]
-    if root is not None:
-        slots = {slot.start for slot in origin.slots}
-        for path in engine.copies:
-            written += followed(root, path, said, slots, spell)
+    written = [*_dropped(document, said), *_written(engine, document, root, said, spell)]
+    slots = sorted(slot.start for slot in origin.slots)
+    for path in (*engine.copies, *engine.bare):
+        written += followed(root, path, said, slots, spell, bare=path in engine.bare)
     return spliced(origin.frame, _with_commas(origin.frame, written))
 
 
@@ -223,16 +228,20 @@ def _dropped(document: Document, said: Sequence[Change]) -> Iterator[Replacement
     yield from ((document.origin.records[word.key], "") for word in said if word.was and not word.now)
 
 
-def _written(engine: Engine, document: Document, said: Sequence[Change], spell: Spelling) -> Iterator[Replacement]:
+def _written(
+    engine: Engine, document: Document, root: Node, said: Sequence[Change], spell: Spelling
+) -> Iterator[Replacement]:
     origin = document.origin
     for word in said:
         if word.now and word.now != word.was:
             slot, record = origin.slots[word.key], origin.records[word.key]
             parts = parted(word.was, word.now) if word.begin is not None and engine.end else ()
             if len(parts) > 1 and word.end is not None:
-                yield entries(engine, origin.frame, record, slot, parts, (word.begin or 0.0, word.end), spell)
+                yield entries(engine, root.text, record, slot, parts, (word.begin or 0.0, word.end), spell)
             else:
                 yield slot, spell.respelled(slot.of(origin.frame), word.now)
+                if word.grown and word.end is not None:
+                    yield from ending(engine, root.text, record, word.end)
 
 
 def _with_commas(frame: str, written: Sequence[Replacement]) -> Iterator[Replacement]:

@@ -94,6 +94,7 @@ def _cues(dialect: Dialect, text: str, flaws: list[Flaw]) -> Iterator[HeldCue]:
     opening = re.compile(rf"<{name}(?=[\s/>])((?:\"[^\"<]*\"|'[^'<]*'|[^<>\"'])*)>")
     closing = re.compile(rf"</{name}\s*>|(?=<{name}[\s/>])|\Z")
     rates, names = _frame_rate(text), _agents(text)
+    text = re.sub(r"<!--[\s\S]*?-->", lambda comment: " " * len(comment[0]), text)
     before = 0.0
     for tag in opening.finditer(text):
         if tag[1].endswith("/"):

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate, pairwise
 
 from transmend.document import Span
+from transmend.formats.copies import bare
 from transmend.formats.engines import Engine
 from transmend.formats.frame import Replacement, spliced
 from transmend.formats.json_tree import Node
@@ -38,7 +39,7 @@ def entries(
     spell: Spelling,
 ) -> Replacement:
     """The entry of one word, as those of its ``parts``, with its time shared out by length."""
-    node = Node(frame, Span(record.start, value_end(frame, record.start)), record)
+    node = _node(frame, record)
     space = frame[len(frame[: record.start].rstrip()) : record.start]
     if "\n" not in space and space not in ("", " "):
         space = " "
@@ -47,9 +48,20 @@ def entries(
     made = []
     for part, (begin, end) in zip(parts, shares, strict=True):
         text = part if spaced else part.strip()
-        changes = [(slot, spell.write(text)), *_timed(engine, node, begin, end)]
+        changes = [(slot, spell.write(text)), *_renamed(node, slot, part, spell), *_timed(engine, node, begin, end)]
         made.append(_inside(frame, node.span, changes))
     return node.span, f",{space}".join(made)
+
+
+def ending(engine: Engine, frame: str, record: Span, end: float) -> Iterator[Replacement]:
+    """What makes the entry of a word end at another time."""
+    found = _node(frame, record).first(*engine.end)
+    if found is not None:
+        yield found.span, _written(found.span.of(frame), end, engine.tick)
+
+
+def _node(frame: str, record: Span) -> Node:
+    return Node(frame, Span(record.start, value_end(frame, record.start)), record)
 
 
 def _shares(parts: Sequence[str], times: tuple[float, float]) -> list[tuple[float, float]]:
@@ -64,6 +76,14 @@ def _timed(engine: Engine, node: Node, begin: float, end: float) -> Iterator[Rep
         found = node.first(*paths)
         if found is not None:
             yield found.span, _written(found.span.of(node.text), time, engine.tick)
+
+
+def _renamed(node: Node, slot: Span, part: str, spell: Spelling) -> Iterator[Replacement]:
+    """The same word in other fields of the entry, without marks and capitals."""
+    was = bare(spell.text(slot.of(node.text)))
+    for other in node.fields.values():
+        if other.is_string and other.inside.start != slot.start and bare(str(other.value)) == was:
+            yield other.inside, spell.write(bare(part))
 
 
 def _inside(frame: str, span: Span, changes: Sequence[Replacement]) -> str:
