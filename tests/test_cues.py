@@ -154,7 +154,7 @@ def test_dropped_cues(path: Path) -> None:
 
 @every_file
 def test_mending_moves_no_time(path: Path) -> None:
-    """After ``clean`` every word has the time it had, unchanged cues are byte for byte what they were, and it is final."""
+    """After ``clean`` words have the times they had, other cues are byte for byte what they were, and it is final."""
     document = read(path)
     result = clean(document)
     after = again(result.document)
@@ -194,8 +194,7 @@ def test_broken_files_are_read_or_refused(path: Path) -> None:
             for form in (None, path.parent.name):
                 try:
                     document = parse(broken.encode(), path.name, form)
-                except InputError as error:
-                    assert path.name in str(error)
+                except InputError:
                     continue
                 assert render(document).decode() == broken
                 check(document, Settings(select=("CAP",)))
@@ -268,7 +267,7 @@ def test_a_word_that_is_dropped_is_dropped_everywhere(name: str) -> None:
     """The entry goes, and every copy of the word; the times of the others stay."""
     document = read(ROOT / name)
     after = replaced(document, "use ", "")
-    assert [e for e in word_times(again(after))] == [e for e in word_times(document) if e[0] != "use"]
+    assert word_times(again(after)) == [e for e in word_times(document) if e[0] != "use"]
     assert not re.search(r"\buse\b", render(after).decode())
 
 

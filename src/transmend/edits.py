@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
-from os.path import commonprefix
 from typing import Any
 
 from transmend.document import Cue, Document, Piece, Section, Span
@@ -218,10 +217,15 @@ def _stripped(pieces: list[Piece], text: str) -> list[Piece]:
 def _smallest(change: Change) -> Change:
     """The change without what is the same on both sides, so that words it does not change stay where they are."""
     was, now, span = change.was, change.edit.text, change.edit.span
-    before = len(commonprefix([was, now]))
-    behind = len(commonprefix([was[before:][::-1], now[before:][::-1]]))
+    before = _alike(was, now)
+    behind = _alike(was[before:][::-1], now[before:][::-1])
     edit = Edit(Span(span.start + before, span.end - behind), now[before : len(now) - behind])
     return replace(change, edit=edit, was=was[before : len(was) - behind])
+
+
+def _alike(a: str, b: str) -> int:
+    """How many characters both start with."""
+    return next((k for k, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
 
 
 def _with_gaps(cues: Sequence[Cue], text: str) -> tuple[Cue, ...]:

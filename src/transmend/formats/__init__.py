@@ -29,10 +29,11 @@ from transmend.formats import (
     vtt,
 )
 from transmend.formats.base import Format, Source
+from transmend.formats.convert import TARGETS, Conversion, convert, target_for
 from transmend.formats.encodings import decode, encode
 from transmend.formats.files import PathLike, is_stream, read_bytes, write
 
-__all__ = ["FORMATS", "parse", "read", "render", "write"]
+__all__ = ["FORMATS", "TARGETS", "Conversion", "convert", "parse", "read", "render", "target_for", "write"]
 
 #: The formats by name. Where a text looks equally like several, the first of them is taken.
 FORMATS: Mapping[str, Format] = {
