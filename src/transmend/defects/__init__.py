@@ -14,6 +14,7 @@ from transmend.defects import (
     paragraphs,
     punctuation,
     repeats,
+    rolling,
     seams,
     shot_forms,
     shots,
@@ -24,6 +25,7 @@ from transmend.rule import Rule
 RULES: tuple[Rule, ...] = (
     *unreadable.RULES,
     *captions.RULES,
+    *rolling.RULES,
     *empty.RULES,
     *shots.RULES,
     *shot_forms.RULES,

@@ -85,14 +85,22 @@ def held(text: str, found: list[Block], markup: Markup) -> Iterator[HeldCue]:
     """The cues of these blocks; names in front of their words are taken for speakers."""
     speakers = named(text, [b.payload for b in found])
     before = 0.0
-    for number, b in enumerate(found):
-        after = next((later.times[0] for later in found[number + 1 :] if later.times), before)
+    for b, after in zip(found, _following(found), strict=True):
         begin, end = b.times or (before, max(before, after))
         speaker, start = speakers.get(b.payload.start, ("", b.payload.start))
         parts = pieces(text, Span(start, b.payload.end), markup, begin, end)
         header = Span(b.header.start, b.header.end)
         yield HeldCue(parts, begin, end, speaker, Span(b.start, b.end), header)
         before = end
+
+
+def _following(found: list[Block]) -> list[float]:
+    """For each block when the next one with times begins; 0 behind the last."""
+    out, after = [], 0.0
+    for b in reversed(found):
+        out.append(after)
+        after = b.times[0] if b.times else after
+    return out[::-1]
 
 
 def flaws(found: list[Block]) -> Iterator[Flaw]:

@@ -67,8 +67,9 @@ def _blocks(text: str, stray: list[Flaw]) -> Iterator[Block]:
 
 def _block(text: str, paragraph: list[Line], at: int) -> Block:
     header = paragraph[at]
-    after = text.find("\n", paragraph[-1].end)
-    end = len(text) if after < 0 else after + 1
+    end = paragraph[-1].end
+    while text[end : end + 1] in ("\r", "\n"):
+        end += 1
     return block(text, paragraph[0].start, end, header, payload(paragraph[at + 1 :], header.end))
 
 
