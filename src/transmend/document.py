@@ -156,7 +156,7 @@ class Document:
         sections: its shots, targets or records in order, not overlapping; empty for a plain text.
         origin: the form it came in; not part of equality.
         cues: its cues with their times in order, not overlapping; then ``text`` is what is said in them, a line
-            break between two.
+            break between two, and a blank line where another speaker begins.
     """
 
     text: str

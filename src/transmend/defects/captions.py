@@ -74,6 +74,7 @@ def _flaws(view: View, kind: str) -> Iterator[Finding]:
     """What the format said when it read the file, each at the words that follow."""
     origin = view.document.origin
     pieces = [piece for cue in view.document.cues for piece in cue.pieces]
+    pieces.sort(key=lambda piece: origin.slots[piece.key].start)
     slots = [origin.slots[piece.key].start for piece in pieces]
     for flaw in origin.flaws:
         if flaw.kind == kind:

@@ -156,7 +156,8 @@ def mend(view: View, finding: Finding) -> Fix | None:
 def _break(view: View, gap: Span) -> str:
     """What parts the texts before and after a seam. Between cues, or lines of one, it is what was there."""
     if view.document.cues:
-        return "\n" if "\n" in gap.of(view.text) else " "
+        there = gap.of(view.text)
+        return there if "\n" in there else " "
     return view.document.newline * 2 if view.settings.paragraphs else " "
 
 

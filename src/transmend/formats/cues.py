@@ -1,6 +1,7 @@
 """Documents made of cues: words with times, in the frame of their file.
 
-``Document.text`` is what is said in the cues, a line break between two, so that sentences run on over their borders;
+``Document.text`` is what is said in the cues, a line break between two, so that sentences run on over their borders,
+and a blank line where somebody else begins to speak;
 ``render`` puts the text of changed pieces back into the frame. White space between cues is nobody's: a paragraph break
 there is not written, for in most formats a blank line would end the cue.
 """
@@ -16,7 +17,7 @@ from transmend.formats.base import Source
 from transmend.formats.frame import Replacement, merged, spliced
 from transmend.formats.spelling import Spelling
 
-JOINT = "\n"
+JOINT, TURN = "\n", "\n\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +140,7 @@ def _laid_out(frame: str, held: Sequence[HeldCue], spelling: Spelling) -> tuple[
     for number, cue in enumerate(held):
         pieces = []
         for k, piece in enumerate(cue.pieces):
-            joint = piece.joint if k else JOINT if number else ""
+            joint = piece.joint if k else _between(held[number - 1], cue) if number else ""
             text = spelling.text(piece.slot.of(frame))
             out += joint, text
             at += len(joint)
@@ -148,6 +149,11 @@ def _laid_out(frame: str, held: Sequence[HeldCue], spelling: Spelling) -> tuple[
             key += 1
         cues.append(Cue(tuple(pieces), cue.begin, cue.end, cue.speaker, number))
     return "".join(out), tuple(cues)
+
+
+def _between(before: HeldCue, cue: HeldCue) -> str:
+    """What parts two cues in the document's text: where no speaker is named it may well be the one before."""
+    return TURN if cue.speaker and cue.speaker != before.speaker else JOINT
 
 
 def render(document: Document, spelling: Spelling) -> str:

@@ -28,6 +28,7 @@ class Engine:
         length: paths to how long it lasts, where there is no end.
         offset: path to a word's time after its cue's.
         speaker: paths to who speaks, from a word or a cue.
+        tracks: path to what is said at one time, each with words of its own, such as the channels of a call.
         copies: paths to other places that hold the same words, from the root; each in the order of the words.
         bare: the same, of copies without marks and capitals.
         tick: how many seconds one unit of time is.
@@ -43,6 +44,7 @@ class Engine:
     length: tuple[str, ...] = ()
     offset: str = ""
     speaker: tuple[str, ...] = ("speaker",)
+    tracks: str = ""
     copies: tuple[str, ...] = ()
     bare: tuple[str, ...] = ()
     tick: float = 1.0
@@ -73,17 +75,18 @@ ENGINES: tuple[Engine, ...] = (
     Engine(
         "deepgram",
         (_key("channels?"), _key("alternatives"), _key("transcript")),
-        words=("results.channels[0].alternatives[0].words[]", "channel.alternatives[0].words[]"),
+        words=("results.channels[].alternatives[0].words[]", "channel.alternatives[0].words[]"),
+        tracks="results.channels[]",
         text=("punctuated_word", "word"),
         copies=(
-            "results.channels[0].alternatives[0].transcript",
+            "results.channels[].alternatives[0].transcript",
             "channel.alternatives[0].transcript",
-            "results.channels[0].alternatives[0].paragraphs.transcript",
-            "results.channels[0].alternatives[0].paragraphs.paragraphs[].sentences[].text",
+            "results.channels[].alternatives[0].paragraphs.transcript",
+            "results.channels[].alternatives[0].paragraphs.paragraphs[].sentences[].text",
             "results.utterances[].transcript",
             "results.utterances[].words[].punctuated_word",
         ),
-        bare=("results.channels[0].alternatives[0].words[].word", "results.utterances[].words[].word"),
+        bare=("results.channels[].alternatives[0].words[].word", "results.utterances[].words[].word"),
     ),
     Engine(
         "aws-transcribe",

@@ -78,7 +78,9 @@ def _untimed(engine: Engine, root: Node | None) -> Iterator[Flaw]:
 def _cues(engine: Engine, root: Node) -> Iterator[HeldCue]:
     if not engine.cues:
         words = _joined(_words(engine, root))
-        yield from (_cue(group, None, None, _whole(group)) for group in _grouped(words))
+        made = [_cue(group, None, None, _whole(group)) for group in _grouped(words)]
+        parallel = len(list(root.walk(engine.tracks))) > 1 if engine.tracks else False
+        yield from sorted(made, key=lambda cue: cue.begin) if parallel else made
         return
     before = 0.0
     segments = _once(_segments(engine, root))
@@ -176,7 +178,9 @@ def _grouped(words: Sequence[Spoken]) -> Iterator[list[Spoken]]:
 
 def _ends(group: Sequence[Spoken], word: Spoken) -> bool:
     last = next((w for w in reversed(group) if w.end is not None), None)
-    paused = last is not None and word.begin is not None and word.begin - (last.end or 0.0) > PAUSE
+    paused = False
+    if last is not None and word.begin is not None:
+        paused = word.begin - (last.end or 0.0) > PAUSE or word.begin < (last.begin or 0.0)  # or another track
     ended = len(group) >= FEWEST_WORDS and _SENTENCE_END.search(group[-1].text.rstrip()) is not None
     return word.speaker != group[0].speaker or paused or ended or len(group) >= MOST_WORDS
 
@@ -218,6 +222,7 @@ def render(engine: Engine, document: Document) -> str:
     spell = spelling(origin.frame, origin.encoding)
     written = [*_dropped(document, said), *_written(engine, document, root, said, spell)]
     slots = sorted(slot.start for slot in origin.slots)
+    said = tuple(sorted(said, key=lambda word: origin.slots[word.key].start))
     for path in (*engine.copies, *engine.bare):
         written += followed(root, path, said, slots, spell, bare=path in engine.bare)
     return spliced(origin.frame, _with_commas(origin.frame, written))
