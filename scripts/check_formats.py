@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from transmend import Document, clean
+from transmend import Cue, Document, clean
 from transmend.errors import InputError
 from transmend.formats import parse, render
 
@@ -47,18 +47,23 @@ def _mended(document: Document) -> Iterator[str]:
     again = parse(render(result.document), document.name, document.origin.format)
     yield f"{len(result.changes)} edits"
     yield "text same" if again.text == result.text else "text NO"
-    moved = sum(
-        (a.begin, a.end) != (b.begin, b.end)
-        for was, now in zip(document.cues, again.cues, strict=True)
-        for a, b in zip((was, *was.words), (now, *now.words), strict=False)
-    )
-    yield f"{moved} times moved"
+    by_key = {cue.key: cue for cue in document.cues}
+    pairs = [(by_key[cue.key], now) for cue, now in zip(result.document.cues, again.cues, strict=True)]
+    yield f"{len(document.cues) - len(pairs)} cues dropped"
+    yield f"{sum(_moved(was, now) for was, now in pairs)} times moved"
     touched = 0
-    for was, now in zip(document.cues, again.cues, strict=True):
+    for was, now in pairs:
         before = document.origin.cues[was.key].of(document.origin.frame)
         after = again.origin.cues[now.key].of(again.origin.frame)
         touched += was.span.of(document.text) == now.span.of(again.text) and before != after
     yield f"{touched} other cues changed"
+
+
+def _moved(was: Cue, now: Cue) -> int:
+    """How many times of a cue and its words are not what they were."""
+    times = {(word.begin, word.end) for word in was.words}
+    moved = sum((word.begin, word.end) not in times for word in now.words)
+    return moved + ((was.begin, was.end) != (now.begin, now.end))
 
 
 if __name__ == "__main__":
