@@ -441,7 +441,7 @@ def test_codes_can_be_listed_or_repeated(capfd: pytest.CaptureFixture[str], talk
         (["check", "talk.txt", "--select", "PNU"], "did you mean 'PUN'"),
         (["check", "talk.txt", "--preset", "neat"], "verbatim"),
         (["check", "talk.txt", "--abstain", "2"], "0 to 1"),
-        (["check", "talk.txt", "--format", "srt"], "jsonl"),
+        (["check", "talk.txt", "--format", "docx"], "jsonl"),
         (["check", "talk.txt", "--format", "json"], "talk.txt"),
         (["check", "."], "folder"),
         (["undo", "talk.txt"], "--edits"),

@@ -470,7 +470,7 @@ def test_unreadable(data: bytes, parts: Sequence[str]) -> None:
 
 def test_unknown_format() -> None:
     """A format misspelt names the near miss and all that are known."""
-    with pytest.raises(InputError, match=r"'bannner'; did you mean 'banner'\? \(known: plain, .*markdown\)"):
+    with pytest.raises(InputError, match=r"'bannner'; did you mean 'banner'\? \(known: plain, .*markdown, .*srt.*\)"):
         parse(b"", format="bannner")
 
 

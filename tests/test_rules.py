@@ -8,9 +8,10 @@ The cases of a rule are data, in ``fixtures/defects/<rule-name>.toml``:
 ``[[keep]]``    no finding, and byte for byte as it was: ``text``
 ``[[fail]]``    a known failure: any of the above that does not hold yet; the test fails once it does
 
-Each may have a ``label``, a table ``settings``, a list ``sources`` of full transcripts, and in place of ``text`` a
-list ``sections`` of ``[role, name, text]``; ``want`` is such a list then. Only the rule itself runs, unless
-``settings`` selects others.
+Each may have a ``label``, a table ``settings``, a ``format`` that ``text`` is in, a list ``sources`` of full
+transcripts, and in place of ``text`` a list ``sections`` of ``[role, name, text]``; ``want`` is such a list then. With
+a ``format``, ``want`` is the file written back, and ``lines`` are the lines of the file that findings name. Only the
+rule itself runs, unless ``settings`` selects others.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from promptfile import prompt_file, sections_of
-from transmend import Document, Result, Settings, check, clean
+from transmend import Document, Result, Settings, check, clean, formats
 from transmend.defects import RULES
 from transmend.edits import parse_ledger
 from transmend.elision import elisions
@@ -60,6 +61,8 @@ class Case:
     def document(self) -> Document:
         """What the rule looks at."""
         sections = self.table.get("sections")
+        if "format" in self.table:
+            return formats.parse(self.table["text"].encode(), format=self.table["format"])
         return Document(self.table["text"]) if sections is None else prompt_file(sections)
 
     @property
@@ -140,7 +143,7 @@ def test_case_holds(case: Case) -> None:
 def assert_changed(case: Case, want: str | list[list[str]]) -> None:
     """The document is mended to exactly ``want``."""
     result = clean(case.document, case.settings, case.sources)
-    assert (result.text if isinstance(want, str) else sections_of(result.document)) == want
+    assert (formats.render(result.document).decode() if isinstance(want, str) else sections_of(result.document)) == want
 
 
 def assert_found(case: Case, findings: list[Finding]) -> None:
@@ -148,6 +151,7 @@ def assert_found(case: Case, findings: list[Finding]) -> None:
     own = [f for f in findings if f.rule == case.rule.code]
     assert [f.span.of(case.document.text) for f in own] == case.table["spans"]
     assert [f.section for f in own] == case.table.get("labels", [f.section for f in own])
+    assert [f.evidence.get("line") for f in own] == case.table.get("lines", [f.evidence.get("line") for f in own])
     assert [f.evidence.get("kind") for f in own] == case.table.get("kinds", [f.evidence.get("kind") for f in own])
 
 

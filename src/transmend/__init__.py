@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from transmend.document import Document, Section, Span
+from transmend.document import Cue, Document, Section, Span
 from transmend.edits import Result, Step
 from transmend.errors import TransmendError
 from transmend.finding import Edit, Finding, Fix, Safety
-from transmend.formats import read, render
+from transmend.formats import convert, read, render
 from transmend.settings import Settings
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 __all__ = [
+    "Cue",
     "Document",
     "Edit",
     "Finding",
@@ -29,6 +30,7 @@ __all__ = [
     "TransmendError",
     "check",
     "clean",
+    "convert",
     "read",
     "render",
 ]

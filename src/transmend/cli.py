@@ -72,7 +72,11 @@ def _options(*options: Callable[[F], F]) -> Callable[[F], F]:
 
 _READING = _options(
     click.option(
-        "--format", "format_", type=click.Choice(list(formats.FORMATS)), help="Form of the input; default: by content."
+        "--format",
+        "--from",
+        "format_",
+        type=click.Choice(list(formats.FORMATS)),
+        help="Form of the input; default: by content.",
     ),
     click.option("--text-key", default="text", show_default=True, help="Key of the text in JSON and JSON lines."),
 )
@@ -373,6 +377,33 @@ def diff(files: tuple[str, ...], format_: str | None, text_key: str, words: bool
     return _each(files, compare)[0]
 
 
+# --- convert ---------------------------------------------------------------------------------------------------------
+
+
+@cli.command()
+@click.argument("file")
+@_READING
+@click.option("--to", type=click.Choice(list(formats.TARGETS)), help="Form of the output; default: by its extension.")
+@click.option("-o", "--output", default=STDIO, metavar="FILE", help="Where to write; default: stdout.")
+def convert(file: str, format_: str | None, text_key: str, to: str | None, output: str) -> int:
+    """Write a file in another form, times and speakers kept.
+
+    What the other form has no place for is told on stderr. FILE may be - for stdin.
+    """
+    to = to or formats.target_for(output)
+    if to is None:
+        raise click.UsageError(f"say with --to what to write: {', '.join(formats.TARGETS)}")
+    document = _Reader(format_, text_key)(file)
+    if to == document.origin.format:
+        formats.write(output, formats.render(document), source=file)
+        return OK
+    made = formats.convert(document, to)
+    for loss in made.losses:
+        note(f"transmend: note: {document.name}: {loss} are lost, {to} has no place for them")
+    formats.write(output, made.text.encode("utf-8", "surrogatepass"), source=file)
+    return OK
+
+
 # --- undo, replay --------------------------------------------------------------------------------------------------
 
 
@@ -432,7 +463,10 @@ def _stepped(document: Document, step: Step) -> Document:
     Raises:
         LedgerError: if its file quotes its texts and the step brings one back, for which the file has no place.
     """
-    if document.origin.frame:
+    if document.cues:
+        if any(change.edit.text.count("\n") > change.was.count("\n") for change in step.changes):
+            raise LedgerError(f"{document.name}: cues that were dropped, or joined, cannot come back with their times")
+    elif document.origin.frame:
         starts = [section.outer.start for section in document.sections]
         for change in step.changes:
             if change.edit.text and not _is_inside(change.edit.span, document, starts):

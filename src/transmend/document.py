@@ -1,7 +1,8 @@
-"""What a transcript is: a text, and which part of it is a shot, a target or a record."""
+"""What a transcript is: a text, and which part of it is a cue, a shot, a target or a record."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 
@@ -55,16 +56,81 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of a cue that its file holds apart: a word with its time, or what stands between two tags.
+
+    Attributes:
+        span: where its text is, with the white space before it that the file holds together with it.
+        begin: when it was said, in seconds; None where the file does not say.
+        end: until when.
+        key: its number in the file as read, which it keeps through every edit.
+    """
+
+    span: Span
+    begin: float | None = None
+    end: float | None = None
+    key: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """Words that were said, or shown, from one time to another. No edit moves its times.
+
+    Attributes:
+        pieces: its parts, one after another; at least one.
+        begin: when it starts, in seconds.
+        end: when it ends, in seconds.
+        speaker: who said it, or "".
+        key: its number in the file as read, which it keeps through every edit.
+    """
+
+    pieces: tuple[Piece, ...]
+    begin: float
+    end: float
+    speaker: str = ""
+    key: int = 0
+
+    @property
+    def span(self) -> Span:
+        """Where its text is."""
+        return Span(self.pieces[0].span.start, self.pieces[-1].span.end)
+
+    @property
+    def words(self) -> tuple[Piece, ...]:
+        """The pieces that have a time of their own."""
+        return tuple(piece for piece in self.pieces if piece.begin is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """Something in a file that could not be read as it should, which did not keep the rest from being read.
+
+    Attributes:
+        kind: what it is: ``time``, ``text``, ``stray`` or ``end``.
+        message: one line for a person.
+        at: where: a code point of ``Origin.frame``.
+    """
+
+    kind: str
+    message: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
 class Origin:
     """How a document stood in its file, so that it can be written back in the same form.
 
     Attributes:
         format: name of the format, such as ``banner`` or ``jsonl``.
         encoding: Python's name of the encoding the bytes were in.
-        frame: the file's whole text, for formats in which a section is quoted inside it (JSON);
+        frame: the file's whole text, for formats in which sections or cues stand inside it (JSON, captions);
             empty where ``Document.text`` is the file's text.
-        slots: for each section, by ``key``: where its quoted text is in ``frame``.
-        records: for each section, by ``key``: what of ``frame`` goes when it is dropped.
+        slots: for each section, or each piece of a cue, by ``key``: where its text is in ``frame``.
+        records: for each section, or each piece, by ``key``: what of ``frame`` goes when it is dropped.
+        cues: for each cue, by ``key``: what of ``frame`` goes when it is dropped.
+        units: what stands in ``frame`` for one character of the text of a cue, such as an entity.
+        flaws: what could not be read.
+        extras: what the file holds that is neither text nor time nor speaker, such as ``styles``.
     """
 
     format: str = "plain"
@@ -72,6 +138,10 @@ class Origin:
     frame: str = ""
     slots: tuple[Span, ...] = ()
     records: tuple[Span, ...] = ()
+    cues: tuple[Span, ...] = ()
+    units: re.Pattern[str] | None = None
+    flaws: tuple[Flaw, ...] = ()
+    extras: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +155,15 @@ class Document:
         name: where it came from, for messages.
         sections: its shots, targets or records in order, not overlapping; empty for a plain text.
         origin: the form it came in; not part of equality.
+        cues: its cues with their times in order, not overlapping; then ``text`` is what is said in them, a line
+            break between two, and a blank line where another speaker begins.
     """
 
     text: str
     name: str = ""
     sections: tuple[Section, ...] = ()
     origin: Origin = field(default=Origin(), compare=False, repr=False)
+    cues: tuple[Cue, ...] = ()
 
     @property
     def parts(self) -> tuple[Section, ...]:

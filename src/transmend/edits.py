@@ -12,7 +12,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
-from transmend.document import Document, Section, Span
+from transmend.document import Cue, Document, Piece, Section, Span
 from transmend.errors import LedgerError
 from transmend.finding import Edit, Finding, Safety
 
@@ -156,7 +156,7 @@ def fill(step: Step, text: str) -> Step:
 
 
 def edited(document: Document, step: Step) -> Document:
-    """The document after ``step``, each section still on its words; sections wholly removed are gone."""
+    """The document after ``step``, each section and cue still on its words; those wholly removed are gone."""
     dropped = [c.edit.span for c in step.changes if not c.edit.text]
     sections: list[Section] = []
     for section in document.sections:
@@ -167,13 +167,79 @@ def edited(document: Document, step: Step) -> Document:
         sections.append(
             replace(section, span=_moved(section.span, step, floor), outer=_moved(section.outer, step, floor))
         )
-    return replace(document, text=step.apply(document.text), sections=tuple(sections))
+    text = step.apply(document.text)
+    return replace(document, text=text, sections=tuple(sections), cues=_moved_cues(document, step, text))
 
 
 def _moved(span: Span, step: Step, floor: int) -> Span:
     """``span`` after ``step``, with what was inserted at its ends, but not before ``floor``."""
     start = max(step.forward(span.start), floor)
     return Span(start, max(start, step.forward(span.end, after=True)))
+
+
+def _moved_cues(document: Document, step: Step, text: str) -> tuple[Cue, ...]:
+    """The cues after ``step``. A cue that lost all its words is gone; its times go with it."""
+    if not step.changes:
+        return document.cues
+    step = Step(tuple(map(_smallest, step.changes)))
+    floor, cues = 0, []
+    for cue in document.cues:
+        pieces = _moved_pieces(document, cue, step, text, floor)
+        floor = pieces[-1].span.end
+        if any(len(piece.span) for piece in pieces):
+            cues.append(replace(cue, pieces=tuple(_stripped(pieces, text))))
+    return _with_gaps(cues, text) if cues else ()
+
+
+def _moved_pieces(document: Document, cue: Cue, step: Step, text: str, floor: int) -> list[Piece]:
+    """The pieces of a cue after ``step``. White space that is left of a word that is gone goes to the next one."""
+    pieces: list[Piece] = []
+    left: int | None = None
+    for piece in cue.pieces:
+        span = _moved(piece.span, step, floor)
+        floor = span.end
+        if left is not None:
+            span, left = Span(left, span.end), None
+        if span.of(text).isspace() and not piece.span.of(document.text).isspace():
+            span, left = Span(span.start, span.start), span.start
+        pieces.append(replace(piece, span=span))
+    return pieces
+
+
+def _stripped(pieces: list[Piece], text: str) -> list[Piece]:
+    """The pieces of a cue without white space at its ends."""
+    first = pieces[0].span
+    out = [replace(pieces[0], span=Span(first.end - len(first.of(text).lstrip()), first.end)), *pieces[1:]]
+    last = out[-1].span
+    return [*out[:-1], replace(out[-1], span=Span(last.start, last.start + len(last.of(text).rstrip())))]
+
+
+def _smallest(change: Change) -> Change:
+    """The change without what is the same on both sides, so that words it does not change stay where they are."""
+    was, now, span = change.was, change.edit.text, change.edit.span
+    before = _alike(was, now)
+    behind = _alike(was[before:][::-1], now[before:][::-1])
+    edit = Edit(Span(span.start + before, span.end - behind), now[before : len(now) - behind])
+    return replace(change, edit=edit, was=was[before : len(was) - behind])
+
+
+def _alike(a: str, b: str) -> int:
+    """How many characters both start with."""
+    return next((k for k, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
+
+
+def _with_gaps(cues: Sequence[Cue], text: str) -> tuple[Cue, ...]:
+    """The cues, each with what an edit put between two of its pieces or behind it: only white space is nobody's."""
+    following = iter([*(piece.span.start for cue in cues for piece in cue.pieces), len(text)])
+    next(following)
+    return tuple(
+        replace(cue, pieces=tuple(_up_to(piece, next(following), text) for piece in cue.pieces)) for cue in cues
+    )
+
+
+def _up_to(piece: Piece, end: int, text: str) -> Piece:
+    between = text[piece.span.end : end].rstrip()
+    return replace(piece, span=Span(piece.span.start, piece.span.end + len(between))) if between else piece
 
 
 @dataclass(frozen=True)

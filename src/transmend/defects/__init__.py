@@ -7,6 +7,7 @@ A new rule is a function that yields findings, perhaps one that mends them, and 
 from __future__ import annotations
 
 from transmend.defects import (
+    captions,
     case,
     empty,
     encoding,
@@ -17,6 +18,7 @@ from transmend.defects import (
     paragraphs,
     punctuation,
     repeats,
+    rolling,
     seams,
     shot_forms,
     shots,
@@ -28,6 +30,8 @@ from transmend.rule import Rule
 RULES: tuple[Rule, ...] = (
     *unreadable.RULES,
     *encoding.RULES,
+    *captions.RULES,
+    *rolling.RULES,
     *empty.RULES,
     *shots.RULES,
     *shot_forms.RULES,

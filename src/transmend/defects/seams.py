@@ -222,8 +222,15 @@ def _mark(view: View, cut: Cut, finding: Finding, missing: Missing | None) -> Ed
     if missing and completed:
         words = missing.between
     mark = counted(view.settings.elision, words) if words else view.settings.elision
-    space = view.document.newline * 2 if view.settings.paragraphs else " "
-    return Edit(gap, f"{before} {mark}{space}{after}")
+    return Edit(gap, f"{before} {mark}{_break(view, gap)}{after}")
+
+
+def _break(view: View, gap: Span) -> str:
+    """What parts the texts before and after a seam. Between cues, or lines of one, it is what was there."""
+    if view.document.cues:
+        there = gap.of(view.text)
+        return there if "\n" in there else " "
+    return view.document.newline * 2 if view.settings.paragraphs else " "
 
 
 def _inside_section(view: View, cut: Cut) -> bool:

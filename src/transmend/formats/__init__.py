@@ -13,12 +13,27 @@ from pathlib import PurePath
 
 from transmend.document import Document
 from transmend.errors import InputError
-from transmend.formats import banner, json_file, jsonl, markdown, plain, tags
+from transmend.formats import (
+    ass,
+    banner,
+    json_file,
+    jsonl,
+    markdown,
+    plain,
+    recognised,
+    sbv,
+    srt,
+    tags,
+    timed_xml,
+    turns,
+    vtt,
+)
 from transmend.formats.base import Format, Source
+from transmend.formats.convert import TARGETS, Conversion, convert, target_for
 from transmend.formats.encodings import decode, encode
 from transmend.formats.files import PathLike, is_stream, read_bytes, write
 
-__all__ = ["FORMATS", "parse", "read", "render", "write"]
+__all__ = ["FORMATS", "TARGETS", "Conversion", "convert", "parse", "read", "render", "target_for", "write"]
 
 #: The formats by name. Where a text looks equally like several, the first of them is taken.
 FORMATS: Mapping[str, Format] = {
@@ -30,6 +45,13 @@ FORMATS: Mapping[str, Format] = {
         banner.FORMAT,
         tags.FORMAT,
         markdown.FORMAT,
+        srt.FORMAT,
+        vtt.FORMAT,
+        sbv.FORMAT,
+        ass.FORMAT,
+        *timed_xml.FORMATS,
+        *recognised.FORMATS,
+        turns.FORMAT,
     )
 }
 

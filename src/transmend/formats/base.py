@@ -5,6 +5,7 @@ To add a format, say ``srt``:
 1. Write ``formats/srt.py`` with a ``sniff`` that knows the form when it sees it and a ``parse`` that makes a
    ``Document`` of a ``Source``.
 2. Where sections cannot point into the file's own text, write a ``render`` as well; else the text is the file.
+   Formats with times make their document with ``cues.document`` and have ``cues.render`` splice edits into it.
 3. End it with ``FORMAT = Format("srt", (".srt",), sniff, parse)``, named in the table of ``formats/__init__.py``.
 4. Put an example into ``fixtures/formats/srt/``: the promises in ``tests/test_formats.py`` then hold for it too.
 """
@@ -19,11 +20,12 @@ from transmend.document import Document, Section, Span
 
 
 class Sniff(IntEnum):
-    """How much a text looks like a format. Between equals the file's extension decides."""
+    """How much a text looks like a format, ``SURE`` by what no other has. Between equals the extension decides."""
 
     NO = 0
     MAYBE = 1
     YES = 2
+    SURE = 3
 
 
 @dataclass(frozen=True, slots=True)

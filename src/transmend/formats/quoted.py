@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from transmend.document import Document, Origin, Section, Span
 from transmend.formats.base import Source, numbered, stripped
+from transmend.formats.frame import merged, spliced
 from transmend.formats.scan import quote, value_at, with_comma
 
 _EDGE = "\n"
@@ -59,14 +60,7 @@ def _sections(text: str, values: list[str], quoted: tuple[Quoted, ...]) -> Itera
 
 def render(document: Document) -> str:
     """The frame, with the strings replaced whose text changed and without the records of sections that are gone."""
-    frame = document.origin.frame
-    out: list[str] = []
-    at = 0
-    for span, text in sorted([*_holes(document), *_changed(document)]):
-        out += frame[at : span.start], text
-        at = span.end
-    out.append(frame[at:])
-    return "".join(out)
+    return spliced(document.origin.frame, [*_holes(document), *_changed(document)])
 
 
 def _changed(document: Document) -> Iterator[tuple[Span, str]]:
@@ -83,14 +77,5 @@ def _changed(document: Document) -> Iterator[tuple[Span, str]]:
 def _holes(document: Document) -> Iterator[tuple[Span, str]]:
     origin = document.origin
     kept = {section.key for section in document.sections}
-    for hole in _merged(record for key, record in enumerate(origin.records) if key not in kept):
+    for hole in merged(record for key, record in enumerate(origin.records) if key not in kept):
         yield with_comma(origin.frame, hole), ""
-
-
-def _merged(spans: Iterable[Span]) -> list[Span]:
-    merged: list[Span] = []
-    for span in sorted(spans):
-        if merged and span.start <= merged[-1].end:
-            span = Span(merged.pop().start, span.end)
-        merged.append(span)
-    return merged

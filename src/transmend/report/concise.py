@@ -17,5 +17,5 @@ def concise(survey: Survey) -> str:
 def _lines(checked: Checked) -> Iterator[str]:
     places = Places(checked.document)
     for found in checked.findings:
-        where = f"{checked.document.name}:{places.at(found.start)}"
+        where = f"{checked.document.name}:{places.of(found)[0]}"
         yield f"{where}: {found.rule} {printable(found.message)} [{found.confidence:.2f}]"

@@ -36,7 +36,7 @@ def _file(survey: Survey, checked: Checked, colour: bool) -> Iterator[str]:
 
 def _finding(document: Document, finding: Finding, places: Places, colour: bool) -> Iterator[str]:
     style = SEVERITY[finding.severity]
-    where = paint(f"{document.name}:{places.at(finding.start)}:", "bold", colour)
+    where = paint(f"{document.name}:{places.of(finding)[0]}:", "bold", colour)
     what = paint(f"{finding.severity} {finding.rule}", style, colour)
     yield f"{where} {what} {finding.name}: {printable(finding.message)}"
     yield f"  {_facts(finding)}"
@@ -56,7 +56,7 @@ def _group(group: Group, places: Places) -> str:
     example = group.example
     return (
         f"{len(group.findings):6,} {example.rule} {example.name}, "
-        f"such as {places.at(example.start)}: {printable(example.message)}"
+        f"such as {places.of(example)[0]}: {printable(example.message)}"
     )
 
 

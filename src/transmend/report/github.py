@@ -35,7 +35,7 @@ def _counted(group: Group) -> str:
 
 
 def _annotation(document: Document, finding: Finding, places: Places, message: str) -> str:
-    start, end = places.at(finding.start), places.at(finding.end)
+    start, end = places.of(finding)
     properties: dict[str, str | int] = {"file": document.name, "line": start.line, "endLine": end.line}
     if start.line == end.line:  # GitHub ignores columns otherwise
         properties |= {"col": start.column, "endColumn": max(start.column, end.column)}

@@ -7,6 +7,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 
 from transmend.document import Document
+from transmend.finding import Finding
 
 #: One character of a JSON string: a surrogate pair, an escape, or itself.
 _QUOTED = re.compile(
@@ -29,8 +30,8 @@ class Place:
 class Places:
     """Where the code points of a document stand in its file.
 
-    A format that quotes its texts (JSON) keeps the file apart from the document's text; then a place is
-    followed into the quoted string, escapes and all.
+    A format that quotes its texts (JSON) or has cues in it keeps the file apart from the document's text; then a
+    place is followed into the quoted string or the cue, escapes and all.
 
     >>> str(Places(Document("so\\nwe went")).at(6))
     '2:4'
@@ -41,15 +42,40 @@ class Places:
         self._file = document.origin.frame or document.text
         self._lines = [0, *(match.end() for match in re.finditer("\n", self._file))]
         self._sections = [section.outer.start for section in document.sections]
+        self._pieces = [piece for cue in document.cues for piece in cue.pieces]
+        self._starts = [piece.span.start for piece in self._pieces]
         self._quoted: dict[int, list[int]] = {}
 
     def at(self, offset: int) -> Place:
         """The place of a code point of ``Document.text``."""
-        offset = self._in_file(offset)
+        return self._place(self._in_file(offset))
+
+    def _place(self, offset: int) -> Place:
         line = bisect_right(self._lines, offset)
         return Place(offset, line, offset - self._lines[line - 1] + 1)
 
+    def of(self, finding: Finding) -> tuple[Place, Place]:
+        """Where a finding starts and ends. What could not be read is in no text: its evidence has the place."""
+        offset = finding.evidence.get("file_offset")
+        if isinstance(offset, int):
+            return self._place(offset), self._place(offset)
+        return self.at(finding.start), self.at(finding.end)
+
+    def _in_cue(self, offset: int) -> int:
+        number = max(0, bisect_right(self._starts, offset) - 1)
+        piece = self._pieces[number]
+        slot, units = self._document.origin.slots[piece.key], self._document.origin.units
+        if units is None:
+            return slot.start
+        if number not in self._quoted:
+            found = units.finditer(self._file, slot.start, slot.end)
+            self._quoted[number] = [*(match.start() for match in found), slot.end]
+        characters = self._quoted[number]
+        return characters[min(offset - piece.span.start, len(characters) - 1)]
+
     def _in_file(self, offset: int) -> int:
+        if self._pieces:
+            return self._in_cue(offset)
         if not self._document.origin.frame or not self._sections:
             return offset
         number = max(0, bisect_right(self._sections, offset) - 1)

@@ -23,7 +23,7 @@ def records(checked: Checked) -> Iterator[dict[str, Any]]:
 
 
 def _record(checked: Checked, finding: Finding, places: Places) -> dict[str, Any]:
-    start, end = places.at(finding.start), places.at(finding.end)
+    start, end = places.of(finding)
     return {
         "rule": finding.rule,
         "name": finding.name,

@@ -11,10 +11,10 @@ from typing import Any
 from urllib.parse import quote
 
 import transmend
-from transmend.document import Document, Span
+from transmend.document import Document
 from transmend.finding import Finding, Fix
 from transmend.report.pages import markdown_page
-from transmend.report.places import Places
+from transmend.report.places import Place, Places
 from transmend.report.survey import Checked, Failure, Survey
 from transmend.rule import Rule
 
@@ -75,7 +75,7 @@ def _results(checked: Checked, index: dict[str, int]) -> Iterator[dict[str, Any]
 
 
 def _result(document: Document, finding: Finding, places: Places) -> dict[str, Any]:
-    location: dict[str, Any] = {"physicalLocation": _physical(document, finding.span, places)}
+    location: dict[str, Any] = {"physicalLocation": _physical(document, places.of(finding))}
     if finding.section:
         location["logicalLocations"] = [{"name": finding.section}]
     result = {
@@ -91,12 +91,12 @@ def _result(document: Document, finding: Finding, places: Places) -> dict[str, A
     return result
 
 
-def _physical(document: Document, span: Span, places: Places) -> dict[str, Any]:
-    return {"artifactLocation": {"uri": _uri(document.name)}, "region": _region(span, places)}
+def _physical(document: Document, ends: tuple[Place, Place]) -> dict[str, Any]:
+    return {"artifactLocation": {"uri": _uri(document.name)}, "region": _region(ends)}
 
 
-def _region(span: Span, places: Places) -> dict[str, int]:
-    start, end = places.at(span.start), places.at(span.end)
+def _region(ends: tuple[Place, Place]) -> dict[str, int]:
+    start, end = ends
     return {
         "startLine": start.line,
         "startColumn": start.column,
@@ -109,7 +109,11 @@ def _region(span: Span, places: Places) -> dict[str, int]:
 
 def _fix(document: Document, fix: Fix, places: Places) -> dict[str, Any]:
     replacements = [
-        {"deletedRegion": _region(edit.span, places), "insertedContent": {"text": edit.text}} for edit in fix.edits
+        {
+            "deletedRegion": _region((places.at(edit.span.start), places.at(edit.span.end))),
+            "insertedContent": {"text": edit.text},
+        }
+        for edit in fix.edits
     ]
     change = {"artifactLocation": {"uri": _uri(document.name)}, "replacements": replacements}
     return {"description": {"text": f"a fix that is {fix.safety.value}"}, "artifactChanges": [change]}

@@ -1,0 +1,79 @@
+"""Advanced SubStation Alpha, and SSA before it: each cue a line ``Dialogue: `` with fields; the last is the text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from transmend.document import Document, Flaw, Span
+from transmend.formats import cues
+from transmend.formats.base import Format, Sniff, Source
+from transmend.formats.clock import seconds
+from transmend.formats.cues import HeldCue
+from transmend.formats.markup import Markup, pieces, spelling
+from transmend.formats.spelling import Spelling
+from transmend.formats.subtitles import Line, lines
+
+_FIELDS = ("layer", "start", "end", "style", "name", "marginl", "marginr", "marginv", "effect", "text")
+_MARKUP = Markup(re.compile(r"\{[^{}\r\n]*\}"))
+_DRAWING = re.compile(r"\{[^{}]*\\p[1-9]")
+
+
+def sniff(text: str) -> Sniff:
+    """Sure where the text opens with ``[Script Info]`` or has lines of dialogue under ``[Events]``."""
+    opens = re.match(r"\s*\[(?:Script Info|V4\+? Styles)\]", text, re.IGNORECASE)
+    events = re.search(r"^\[Events\][^\[]*?^Dialogue:", text[:200_000], re.MULTILINE | re.IGNORECASE)
+    return Sniff.SURE if opens or events else Sniff.NO
+
+
+def parse(source: Source) -> Document:
+    """A cue for each line of dialogue, spoken by who its name field says; drawings are left alone.
+
+    Raises:
+        InputError: if no line of dialogue has any text.
+    """
+    flaws: list[Flaw] = []
+    found = list(_cues(source.text, flaws))
+    extras = ["styles", "positions"]
+    bare = not found and not flaws and sniff(source.text) is Sniff.SURE
+    return cues.document(source, found, _spelling(), flaws, extras, empty=bare)
+
+
+def _cues(text: str, flaws: list[Flaw]) -> Iterator[HeldCue]:
+    fields: Sequence[str] = _FIELDS
+    events, before = False, 0.0
+    for line in lines(text):
+        head, _, rest = line.text.partition(":")
+        word = head.strip().lower()
+        if word.startswith("["):
+            events = word.startswith("[events")
+        elif word == "format" and events:
+            fields = [name.strip().lower() for name in rest.split(",")]
+        elif word == "dialogue" and not _DRAWING.search(line.text):
+            values = rest.split(",", len(fields) - 1)
+            named = dict(zip(fields, map(str.strip, values), strict=False))
+            begin, end = seconds(named.get("start", "")), seconds(named.get("end", ""))
+            if begin is None or end is None or len(values) < len(fields):
+                flaws.append(Flaw("time", f"the times in {line.text[:60]!r} cannot be read", line.start))
+                begin = end = before
+            yield _cue(text, line, values[-1], begin, end, named.get("name", "") or named.get("actor", ""))
+            before = end
+
+
+def _cue(text: str, line: Line, said: str, begin: float, end: float, speaker: str) -> HeldCue:
+    after = min(line.end + len("\r\n" if text.startswith("\r\n", line.end) else "\n"), len(text))
+    start = line.end - len(said)
+    parts = pieces(text, Span(start, line.end), _MARKUP, begin, end)
+    return HeldCue(parts, begin, end, speaker, Span(line.start, after), Span(line.start, line.end))
+
+
+def _spelling() -> Spelling:
+    return spelling(r"\N", r"\\[Nn]|\r?\n", entity=r"\\h", escaped=False)
+
+
+def render(document: Document) -> str:
+    """The file with the text of changed cues replaced; tags in braces stay before their words."""
+    return cues.render(document, _spelling())
+
+
+FORMAT = Format("ass", (".ass", ".ssa"), sniff, parse, render)

@@ -1,0 +1,181 @@
+"""XML captions: TTML and its kin (DFXP, IMSC, Premiere), and YouTube's timed text, old and new (srv1, srv3).
+
+Looked at by tags alone, so that a file that breaks off or is not quite XML is still read.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+
+from transmend.document import Document, Flaw, Span
+from transmend.formats import cues
+from transmend.formats.base import Format, Sniff, Source
+from transmend.formats.clock import seconds
+from transmend.formats.cues import HeldCue
+from transmend.formats.markup import Markup, pieces, spelling
+from transmend.formats.spelling import Spelling
+
+_ATTRIBUTE = re.compile(r"""([\w:.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+_BREAKS = r"\s*<(?:\w+:)?br\b[^<>]*>\s*"
+_TWICE = (
+    r"&amp;(?:\#\d{1,7}|[A-Za-z][A-Za-z0-9]{1,30});|&(?:\#\d{1,7}|\#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});"
+)
+_TAG = re.compile(r"<!--[\s\S]*?-->|<(?!(?:\w+:)?br\b)[^<>]*>|&lt;/?(?:[bius]|font)\b[^<>&]*(?:&gt;|>)")
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """One kind of XML captions.
+
+    Attributes:
+        name: the format's name.
+        suffixes: of its files.
+        root: matches the tag that the file opens with.
+        element: the tag of a cue.
+        begin: the attribute with its begin.
+        end: the attribute with its end, or "".
+        length: the attribute with how long it lasts.
+        tick: how many seconds a bare number is.
+        collapses: whether a line break in the text is no more than a space.
+    """
+
+    name: str
+    suffixes: tuple[str, ...]
+    root: re.Pattern[str]
+    element: str
+    begin: str
+    end: str
+    length: str
+    tick: float = 1.0
+    collapses: bool = False
+
+
+_PROLOGUE = r"\A\s*(?:<\?xml[^<>]*>\s*|<!--[\s\S]*?-->\s*|<!DOCTYPE[^<>]*>\s*)*"
+DIALECTS = (
+    Dialect(
+        "ttml",
+        (".ttml", ".dfxp", ".xml"),
+        re.compile(_PROLOGUE + r"<(?:\w+:)?tt\b"),
+        "p",
+        "begin",
+        "end",
+        "dur",
+        collapses=True,
+    ),
+    Dialect("srv3", (".srv3", ".xml"), re.compile(_PROLOGUE + r"<timedtext\b"), "p", "t", "", "d", 0.001),
+    Dialect("srv1", (".srv1", ".xml"), re.compile(_PROLOGUE + r"<transcript\b"), "text", "start", "", "dur"),
+)
+
+
+def sniff(dialect: Dialect, text: str) -> Sniff:
+    """Sure where the file opens with the dialect's own tag."""
+    return Sniff.SURE if dialect.root.match(text) else Sniff.NO
+
+
+def parse(dialect: Dialect, source: Source) -> Document:
+    """A cue for each element with times.
+
+    Raises:
+        InputError: if no element has times and text.
+    """
+    flaws: list[Flaw] = []
+    found = list(_cues(dialect, source.text, flaws))
+    extras = ["styles", "positions"] if re.search(r"<(?:\w+:)?(?:styl|region|ws|wp|pen)", source.text) else []
+    bare = not found and not flaws and sniff(dialect, source.text) is Sniff.SURE
+    return cues.document(source, found, _spelling(dialect), flaws, extras, empty=bare)
+
+
+def _cues(dialect: Dialect, text: str, flaws: list[Flaw]) -> Iterator[HeldCue]:
+    name = rf"(?:\w+:)?{dialect.element}"
+    opening = re.compile(rf"<{name}(?=[\s/>])((?:\"[^\"<]*\"|'[^'<]*'|[^<>\"'])*)>")
+    closing = re.compile(rf"</{name}\s*>|(?=<{name}[\s/>])|\Z")
+    rates, names = _frame_rate(text), _agents(text)
+    text = re.sub(r"<!--[\s\S]*?-->", lambda comment: " " * len(comment[0]), text)
+    before = 0.0
+    for tag in opening.finditer(text):
+        if tag[1].endswith("/"):
+            continue
+        close = closing.search(text, tag.end())
+        end_of_text = close.start() if close else len(text)
+        if close is None or not close[0]:
+            flaws.append(Flaw("end", f"{tag[0][:60]} is not closed", tag.start()))
+        attributes = _attributes(tag[1])
+        begin, end = _times(dialect, attributes, rates)
+        if begin is None or end is None:
+            if text[tag.end() : end_of_text].strip():
+                flaws.append(Flaw("time", f"the times in {tag[0][:60]!r} cannot be read", tag.start()))
+            begin = end = before if begin is None else begin
+        markup = Markup(_TAG, partial(_word_time, dialect), re.compile(r"<s\b[^<>]*>\Z"), re.compile("</s>"))
+        parts = pieces(text, Span(tag.end(), end_of_text), markup, begin, end)
+        record = Span(tag.start(), close.end() if close else end_of_text)
+        header = None if dialect.name == "srv3" and "a" in attributes else Span(tag.start(), tag.end())
+        agent = attributes.get("agent", "")
+        yield HeldCue(parts, begin, end, names.get(agent, agent), record, header)
+        before = end
+
+
+def _attributes(inside: str) -> Mapping[str, str]:
+    """The attributes of a tag, by their names without prefix."""
+    return {
+        match[1].rpartition(":")[2]: html.unescape(match[2] if match[2] is not None else match[3])
+        for match in _ATTRIBUTE.finditer(inside)
+    }
+
+
+def _times(dialect: Dialect, attributes: Mapping[str, str], rate: float) -> tuple[float | None, float | None]:
+    begin = _time(dialect, attributes.get(dialect.begin, ""), rate)
+    end = _time(dialect, attributes.get(dialect.end, ""), rate) if dialect.end else None
+    length = _time(dialect, attributes.get(dialect.length, ""), rate)
+    if end is None and begin is not None:
+        end = begin if length is None else round(begin + length, 6)
+    return begin, end
+
+
+def _time(dialect: Dialect, value: str, rate: float) -> float | None:
+    """A time; in TTML it may count frames (``00:00:01:12``, ``30f``)."""
+    if (frames := re.fullmatch(r"(\d+:\d\d:\d\d):(\d+)", value)) is not None:
+        whole = seconds(frames[1])
+        return None if whole is None else round(whole + int(frames[2]) / rate, 6)
+    if (frames := re.fullmatch(r"(\d+(?:\.\d+)?)f", value)) is not None:
+        return round(float(frames[1]) / rate, 6)
+    if (ticks := re.fullmatch(r"(\d+)t", value)) is not None:
+        return round(int(ticks[1]) / 10_000_000, 6)
+    time = seconds(value)
+    return None if time is None else round(time * dialect.tick, 6)
+
+
+def _frame_rate(text: str) -> float:
+    found = re.search(r"frameRate\s*=\s*[\"'](\d+)", text)
+    return float(found[1]) if found and int(found[1]) else 30.0
+
+
+def _agents(text: str) -> dict[str, str]:
+    """Names of the speakers by id: ``<ttm:agent xml:id="a"><ttm:name>Ann</ttm:name></ttm:agent>``."""
+    agent = re.compile(r"<(?:\w+:)?agent\b([^<>]*)>\s*<(?:\w+:)?name\b[^<>]*>([^<]*)<")
+    return {_attributes(m[1]).get("id", ""): html.unescape(m[2]).strip() for m in agent.finditer(text)}
+
+
+def _word_time(dialect: Dialect, tag: str, begin: float) -> float | None:
+    """When the word behind a tag of srv3 is said."""
+    if dialect.name != "srv3" or not re.match(r"<s[\s>]", tag):
+        return None
+    offset = seconds(_attributes(tag).get("t", "0"))
+    return None if offset is None else round(begin + offset * dialect.tick, 6)
+
+
+def _spelling(dialect: Dialect) -> Spelling:
+    if dialect.collapses:
+        return spelling("<br/>", _BREAKS, entity=_TWICE)
+    return spelling("\n", rf"{_BREAKS}|[ \t]*(?:\r?\n[ \t]*)+", entity=_TWICE)
+
+
+def render(dialect: Dialect, document: Document) -> str:
+    """The file with the text of changed cues replaced."""
+    return cues.render(document, _spelling(dialect))
+
+
+FORMATS = tuple(Format(d.name, d.suffixes, partial(sniff, d), partial(parse, d), partial(render, d)) for d in DIALECTS)
