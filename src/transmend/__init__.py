@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from transmend.document import Cue, Document, Section, Span
@@ -13,14 +14,17 @@ from transmend.settings import Settings
 
 if TYPE_CHECKING:
     from transmend.pipeline import check, clean
+    from transmend.sampling import Excerpt, Layout, excerpt
 
 __version__ = "0.1.0"
 __all__ = [
     "Cue",
     "Document",
     "Edit",
+    "Excerpt",
     "Finding",
     "Fix",
+    "Layout",
     "Result",
     "Safety",
     "Section",
@@ -31,15 +35,24 @@ __all__ = [
     "check",
     "clean",
     "convert",
+    "excerpt",
     "read",
     "render",
 ]
 
 
-def __getattr__(name: str) -> Any:
-    """``check`` and ``clean``, imported when first asked for: they bring the rules, and those numpy and more."""
-    if name not in ("check", "clean"):
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from transmend import pipeline
+#: Imported when first asked for: they bring numpy and more.
+_LAZY = {
+    "check": "pipeline",
+    "clean": "pipeline",
+    "excerpt": "sampling",
+    "Excerpt": "sampling",
+    "Layout": "sampling",
+}
 
-    return getattr(pipeline, name)
+
+def __getattr__(name: str) -> Any:
+    """What brings the rules or the tagger, imported when first asked for."""
+    if name not in _LAZY:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"transmend.{_LAZY[name]}"), name)

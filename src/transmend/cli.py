@@ -13,7 +13,7 @@ import os
 import sys
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import partial, reduce
 from pathlib import Path
@@ -33,6 +33,7 @@ from transmend.report.diff import by_words, unified
 from transmend.report.pages import facts, find_rule, plain_page
 from transmend.report.summary import summary
 from transmend.rule import Rule
+from transmend.sampling import LAYOUTS, UNITS
 
 OK, LEFT, WRONG, INTERRUPTED, BROKEN_PIPE = 0, 1, 2, 130, 141
 STDIO = "-"
@@ -402,6 +403,67 @@ def convert(file: str, format_: str | None, text_key: str, to: str | None, outpu
         note(f"transmend: note: {document.name}: {loss} are lost, {to} has no place for them")
     formats.write(output, made.text.encode("utf-8", "surrogatepass"), source=file)
     return OK
+
+
+# --- excerpt --------------------------------------------------------------------------------------------------------
+
+
+@cli.command()
+@_INPUTS
+@click.option("--budget", type=int, required=True, metavar="N", help="The most a text may have, marks included.")
+@click.option("--unit", type=click.Choice(list(UNITS)), default="chars", show_default=True, help="Unit of the budget.")
+@click.option(
+    "--layout",
+    type=click.Choice(list(LAYOUTS)),
+    default="head-windows-tail",
+    show_default=True,
+    help="Which pieces to keep.",
+)
+@click.option("--head", type=float, metavar="SHARE", help="Share of the budget for the beginning, 0 to 1.")
+@click.option("--windows", type=int, metavar="N", help="Number of windows in the middle.")
+@click.option("--tail", type=float, metavar="SHARE", help="Share of the budget for the end, 0 to 1.")
+@click.option("--section", metavar="NAME", help="Only this section, by label or name, as plain text.")
+@click.option("--elision", default="[…]", show_default=True, metavar="MARK", help="What marks the text left out.")
+@click.option("-o", "--output", metavar="FILE", help="Where to write, a file or an existing folder; default: stdout.")
+@click.option("-q", "--quiet", is_flag=True, help="No summary on stderr.")
+@_READING
+def excerpt(
+    files: tuple[str, ...],
+    budget: int,
+    unit: str,
+    layout: str,
+    section: str | None,
+    elision: str,
+    output: str | None,
+    quiet: bool,
+    format_: str | None,
+    text_key: str,
+    **shape: Any,
+) -> int:
+    """Sample a transcript for a prompt, at sentence boundaries and never over budget.
+
+    What is left out is marked by […] and a paragraph break. In a file with sections each is sampled by itself, and
+    the file keeps its form. A text within the budget stays as it is. FILE may be - for stdin.
+    """
+    from transmend import sampling
+
+    targets = {target.source: target for target in _targets(files, output, False, None, False)}
+    read, chosen = _Reader(format_, text_key), {name: value for name, value in shape.items() if value is not None}
+    pieces = replace(LAYOUTS[layout], **chosen)
+
+    def sample(name: str) -> int:
+        document = read(name)
+        if section is not None:
+            document = sampling.alone(document, section)
+        with progress(f"sampling {document.name}"):
+            made = sampling.excerpt(document, budget, unit, pieces, elision)
+        formats.write(targets[name].output, formats.render(made.document), source=name)
+        if not quiet:
+            kept, size = (sum(UNITS[unit](s.span.of(d.text)) for s in d.parts) for d in (made.document, document))
+            note(f"{document.name}: kept {kept:,} of {size:,} {unit} in {len(made.kept)} pieces")
+        return OK
+
+    return _each(targets, sample)[0]
 
 
 # --- undo, replay --------------------------------------------------------------------------------------------------

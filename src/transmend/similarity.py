@@ -14,6 +14,8 @@ from functools import lru_cache
 from heapq import nsmallest
 from typing import Literal
 
+import numpy as np
+import numpy.typing as npt
 import regex
 from rapidfuzz import process
 from rapidfuzz.distance import Indel, Levenshtein
@@ -37,6 +39,8 @@ SKETCH_SIZE, SKETCH_SHINGLE = 64, 5
 
 #: Letters by which a misheard word may be longer or shorter.
 DRIFT = 3
+#: Letters by which a copy may be longer than what it is a copy of.
+SLACK = 24
 
 _NOWHERE = Span(0, 0)
 
@@ -185,6 +189,47 @@ def boilerplate(texts: Sequence[str]) -> frozenset[str]:
         return frozenset()
     counts = Counter(shingle for text in texts for shingle in shingles(text))
     return frozenset(shingle for shingle, count in counts.items() if count > len(texts) / 2)
+
+
+def runs_in_common(one: Sequence[str], other: Sequence[str]) -> list[tuple[int, int, int]]:
+    """The words that two texts have in common and in order, as runs: where in each, and how many.
+
+    >>> runs_in_common("a b c d e".split(), "b c x e".split())
+    [(1, 0, 2), (4, 3, 1)]
+    """
+    return [
+        (op.src_start, op.dest_start, op.src_end - op.src_start)
+        for op in Indel.opcodes(one, other)
+        if op.tag == "equal"
+    ]
+
+
+def divide(gap: str, before: str, after: str) -> tuple[int, int]:
+    """Where ``gap`` is best divided so that it starts like ``after`` and ends like ``before``.
+
+    Either may stop short of, or go beyond, the other's length.
+
+    Returns:
+        The place, and how many letters differ there.
+
+    >>> divide("vale", "cache", "value"), divide("valie", "cache", "value")
+    ((3, 0), (3, 1))
+    """
+    costs = _starting(gap, after) + _starting(gap[::-1], before[::-1])[::-1]
+    place = int(costs.argmin())
+    return place, int(costs[place])
+
+
+def _starting(text: str, other: str) -> npt.NDArray[np.int64]:
+    """For each length of a beginning of ``text`` the edit distance to the beginning of ``other`` nearest to it."""
+    letters = np.array([ord(letter) for letter in other[: len(text) + SLACK]], np.int64)
+    steps = np.arange(len(letters) + 1)
+    row, nearest = steps, [0]
+    for letter in text:
+        changed = np.append(row[0] + 1, np.minimum(row[1:] + 1, row[:-1] + (letters != ord(letter))))
+        row = np.minimum.accumulate(changed - steps) + steps
+        nearest.append(int(row.min()))
+    return np.array(nearest)
 
 
 def overlap(one: str, other: str, common: frozenset[str] = frozenset()) -> Overlap:
