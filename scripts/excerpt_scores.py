@@ -1,6 +1,6 @@
 """How well excerpts are cut: how many of their pieces begin and end at a sentence, and whether any seam is found.
 
-    python scripts/excerpt_scores.py --data DIR [--texts 60]
+    python scripts/excerpt_scores.py --data DIR [--texts 20]
 
 Held-out documents, as they are and in lower case without marks, are sampled to the budgets of the seed. A sentence ends
 where the edited text has a full stop, a question mark or an exclamation mark. The same pieces cut anywhere, as the
@@ -25,6 +25,7 @@ from transmend import Settings, Span, check, excerpt
 from transmend.tagger.features import normal_form
 
 BUDGETS = (8000, 14_500)
+LENGTH = 40_000  # of a text
 SEAMS = Settings(select=("SEAM", "TRN"))
 SENTENCE_END = re.compile(r"[.?!…][\"'”’)\]]*(?=\s)")
 
@@ -45,13 +46,13 @@ def edges(text: str, kept: Iterable[Span], ends: set[int]) -> Counter[str]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--data", type=Path, required=True, help="folder that holds corpora/*.jsonl.gz")
-    parser.add_argument("--texts", type=int, default=60)
+    parser.add_argument("--texts", type=int, default=20)
     arguments = parser.parse_args()
     records = list(documents(arguments.data, "score"))
     random.Random(7).shuffle(records)
     rows: dict[str, Counter[str]] = defaultdict(Counter)
     for record in records[: arguments.texts]:
-        edited = spoken(record)
+        edited = spoken(record)[:LENGTH]
         before = letters_before(edited)
         ends = {before[match.start()] for match in SENTENCE_END.finditer(edited)}
         for name, text in (("with marks", edited), ("lower case", lowered(edited))):
