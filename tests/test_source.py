@@ -69,7 +69,7 @@ def pieces_of(text: str, places: list[int]) -> list[tuple[int, int]]:
             pieces[-1] = (pieces[-1][0], stop)
         elif count(text[start:stop]) >= LEAST:
             pieces.append((start, stop))
-    return pieces if count(text[slice(*pieces[0])]) >= LEAST else pieces[1:]
+    return (pieces if count(text[slice(*pieces[0])]) >= LEAST else pieces[1:]) or [(0, len(text))]
 
 
 def seams(findings: list[Finding]) -> list[int]:
