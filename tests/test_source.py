@@ -204,6 +204,21 @@ def test_completing_keeps_to_the_style_of_the_document() -> None:
     assert "change was [… 5 words …]\n\nLyon. Before" in clean(Document(text), asked("complete"), [TALK]).text
 
 
+@pytest.mark.parametrize(
+    ("space", "want"), [(" ", "so every two [… 12 words …]\n\nhalf"), ("", "so every twoday [… 11 words …]\n\nhalf")]
+)
+def test_hyphens_are_written_as_the_document_does(space: str, want: str) -> None:
+    """Parts of a hyphenated word are words of their own where the document has spaces for hyphens."""
+    source = (
+        "We run a well-known, long-running and self-hosted service. So every two-day meeting has a plan of its own "
+        "and takes at most half a day, which is more than enough for a two-person team."
+    )
+    text = lowered(source.replace("-", space))
+    start, end = text.index(f"two{space}day") + 3, text.index("half a day")
+    chosen = clean(Document(text[:start] + text[end:]), asked("complete"), [source])
+    assert want in chosen.text
+
+
 def test_restoring_uses_the_form_of_the_source() -> None:
     """What is put back is as the source has it."""
     text = lowered(cut("critical change w", "yon. Before")).replace("w yon", "wyon")
