@@ -392,10 +392,10 @@ def test_many_long_sources_are_read_in_seconds(tmp_path: Path) -> None:
     for number in range(40):
         (tmp_path / f"{number}.txt").write_text(spoken(number % 8, 10_000)[number:], encoding="utf-8")
     sample = spoken(3, 10_000)[5000:9000] + spoken(3, 10_000)[20_000:24_000]
-    began = time.perf_counter()
+    began = time.process_time()
     sources = read_sources([str(tmp_path)])
     (found,) = sources.align(Document(sample), Document(sample).parts[0], "[…]").cuts
-    assert time.perf_counter() - began < 5  # a second, on a machine that does nothing else
+    assert time.process_time() - began < 5  # seconds of one processor; it takes less than one
     assert abs(found.at - 4000) < 3
 
 
