@@ -246,7 +246,9 @@ def test_a_custom_mark_is_counted_and_known_again() -> None:
 
 def test_what_an_editor_does_is_no_cut() -> None:
     """Words left out, put in, respelt or said once instead of twice, in a text that is otherwise the source's."""
-    source = TALK.replace("we look", "we um look").replace("Then we turn", "Then we, then we turn")
+    source = TALK.replace("we look", "we um look").replace(
+        "Then we turn to alerts", "Then we turn to alerts, then we turn to alerts"
+    )
     text = (
         TALK.replace("nobody could", "no one could").replace("promise", "promisse").replace("team in", "whole team in")
     )
