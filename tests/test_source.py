@@ -69,7 +69,7 @@ def pieces_of(text: str, places: list[int]) -> list[tuple[int, int]]:
             pieces[-1] = (pieces[-1][0], stop)
         elif count(text[start:stop]) >= LEAST:
             pieces.append((start, stop))
-    return pieces if count(text[slice(*pieces[0])]) >= LEAST else pieces[1:]
+    return (pieces if count(text[slice(*pieces[0])]) >= LEAST else pieces[1:]) or [(0, len(text))]
 
 
 def seams(findings: list[Finding]) -> list[int]:
@@ -204,6 +204,21 @@ def test_completing_keeps_to_the_style_of_the_document() -> None:
     assert "change was [… 5 words …]\n\nLyon. Before" in clean(Document(text), asked("complete"), [TALK]).text
 
 
+@pytest.mark.parametrize(
+    ("space", "want"), [(" ", "so every two [… 12 words …]\n\nhalf"), ("", "so every twoday [… 11 words …]\n\nhalf")]
+)
+def test_hyphens_are_written_as_the_document_does(space: str, want: str) -> None:
+    """Parts of a hyphenated word are words of their own where the document has spaces for hyphens."""
+    source = (
+        "We run a well-known, long-running and self-hosted service. So every two-day meeting has a plan of its own "
+        "and takes at most half a day, which is more than enough for a two-person team."
+    )
+    text = lowered(source.replace("-", space))
+    start, end = text.index(f"two{space}day") + 3, text.index("half a day")
+    chosen = clean(Document(text[:start] + text[end:]), asked("complete"), [source])
+    assert want in chosen.text
+
+
 def test_restoring_uses_the_form_of_the_source() -> None:
     """What is put back is as the source has it."""
     text = lowered(cut("critical change w", "yon. Before")).replace("w yon", "wyon")
@@ -231,7 +246,9 @@ def test_a_custom_mark_is_counted_and_known_again() -> None:
 
 def test_what_an_editor_does_is_no_cut() -> None:
     """Words left out, put in, respelt or said once instead of twice, in a text that is otherwise the source's."""
-    source = TALK.replace("we look", "we um look").replace("Then we turn", "Then we, then we turn")
+    source = TALK.replace("we look", "we um look").replace(
+        "Then we turn to alerts", "Then we turn to alerts, then we turn to alerts"
+    )
     text = (
         TALK.replace("nobody could", "no one could").replace("promise", "promisse").replace("team in", "whole team in")
     )
@@ -377,10 +394,10 @@ def test_many_long_sources_are_read_in_seconds(tmp_path: Path) -> None:
     for number in range(40):
         (tmp_path / f"{number}.txt").write_text(spoken(number % 8, 10_000)[number:], encoding="utf-8")
     sample = spoken(3, 10_000)[5000:9000] + spoken(3, 10_000)[20_000:24_000]
-    began = time.perf_counter()
+    began = time.process_time()
     sources = read_sources([str(tmp_path)])
     (found,) = sources.align(Document(sample), Document(sample).parts[0], "[…]").cuts
-    assert time.perf_counter() - began < 5  # a second, on a machine that does nothing else
+    assert time.process_time() - began < 5  # seconds of one processor; it takes less than one
     assert abs(found.at - 4000) < 3
 
 

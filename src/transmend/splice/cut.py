@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
+import regex
 
 from transmend.document import Span
 from transmend.lexicon import default
@@ -23,6 +24,9 @@ ELISION = "[…]"
 
 LONGEST = 60  # letters of a word
 
+#: A word, or a part of one between hyphens.
+PART = regex.compile(WORD.pattern.replace(r"\-", "").replace("‐‑", ""))
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -34,6 +38,7 @@ class Place:
         text: the other text; offsets are its code points.
         edge: the end of the letter before the cut, or the start of the letter behind it.
         at: where the characters go on, before the cut, or start, behind it: ``edge`` with the marks beside it.
+        parts: whether the document has the parts of hyphenated words as words of their own.
     """
 
     origin: str
@@ -41,11 +46,12 @@ class Place:
     text: str
     edge: int
     at: int
+    parts: bool = False
 
     @property
     def word(self) -> Span | None:
         """The word that this place is inside of, if it is inside one."""
-        return word_around(self.text, self.at)
+        return word_around(self.text, self.at, parts=self.parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,18 +98,22 @@ class Cut:
     sides: Sides | None = field(default=None, compare=False, repr=False)
 
 
-def word_around(text: str, at: int) -> Span | None:
+def word_around(text: str, at: int, *, parts: bool = False) -> Span | None:
     """The word that the place ``at`` is inside of: letters of it stand on both sides.
+
+    With ``parts``, the part of a hyphenated word.
 
     >>> word_around("a dashboard here", 10), word_around("a dashboard here", 11)
     (Span(start=2, end=11), None)
+    >>> word_around("a two-part one", 8), word_around("a two-part one", 8, parts=True)
+    (Span(start=2, end=10), Span(start=6, end=10))
     """
     start = end = at
     while start and at - start < LONGEST and not text[start - 1].isspace():
         start -= 1
     while end < len(text) and end - at < LONGEST and not text[end].isspace():
         end += 1
-    for match in WORD.finditer(text, start, end):
+    for match in (PART if parts else WORD).finditer(text, start, end):
         if match.start() < at < match.end():
             return Span(match.start(), match.end())
     return None

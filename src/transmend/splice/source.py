@@ -13,6 +13,8 @@ from functools import cached_property, lru_cache
 from itertools import pairwise
 from pathlib import Path, PurePath
 
+import regex
+
 from transmend import formats
 from transmend.document import Document, Section, Span
 from transmend.elision import elisions
@@ -27,6 +29,7 @@ LEAST = 16  # letters: an editor leaves out fewer, a sampler more
 LEAST_BROKEN = 6  # letters that include parts of words: no editor leaves those out
 UNLIKE = 0.5  # share of the letters between two pieces that may differ from what the source has there
 SURE, LESS_SURE = 0.999, 0.9
+HYPHEN = regex.compile(r"(?<=[\p{L}\p{N}])[-‐‑](?=[\p{L}\p{N}])")
 LEDGER = ".edits.jsonl"  # what ``fix --keep-edits`` writes is no transcript
 
 
@@ -123,17 +126,30 @@ class Sources:
         cuts = _Jumps(self, letters, chain, marks, frozenset(hints)).cuts()
         return Aligned(share, tuple(_stretches(letters, chain)), tuple(cuts))
 
-    def place_behind(self, number: int, place: int, gap: str) -> Place:
+    def parts_hyphens(self, letters: Letters, runs: Iterable[Run]) -> bool:
+        """Whether a text has spaces more often than nothing where the sources have hyphens."""
+        spaces = 0
+        for run in runs:
+            theirs, source = self.index.texts[run.other], self.sources[run.other]
+            start, end = theirs.start(run.place), theirs.end(run.place + run.size)
+            for hyphen in HYPHEN.finditer(source.text, start, end) if run.size >= LEAST_PIECE else ():
+                letter = run.start + theirs.number(hyphen.start()) - run.place
+                gap = letters.text[letters.end(letter) : letters.start(letter)]
+                spaces += (gap == " ") - (gap == "")
+        return spaces > 0
+
+    def place_behind(self, number: int, place: int, gap: str, *, parts: bool = False) -> Place:
         """Where a source goes on behind the letter before ``place``; ``gap`` stands behind it in the document."""
         source, edge = self.sources[number], self.index.texts[number].end(place)
         common = _common(gap, source.text[edge : edge + len(gap)])
-        return Place(source.origin, source.name, source.text, edge, edge + common)
+        return Place(source.origin, source.name, source.text, edge, edge + common, parts)
 
-    def place_before(self, number: int, place: int, gap: str) -> Place:
+    def place_before(self, number: int, place: int, gap: str, *, parts: bool = False) -> Place:
         """Where a source starts before the letter ``place``; ``gap`` stands before it in the document."""
         source, edge = self.sources[number], self.index.texts[number].start(place)
         before = source.text[max(0, edge - len(gap)) : edge]
-        return Place(source.origin, source.name, source.text, edge, edge - _common(gap[::-1], before[::-1]))
+        common = _common(gap[::-1], before[::-1])
+        return Place(source.origin, source.name, source.text, edge, edge - common, parts)
 
 
 def merged(seen: Iterable[Cut], aligned: Iterable[Aligned]) -> tuple[Cut, ...]:
@@ -267,6 +283,7 @@ class _Jumps:
     ) -> None:
         self._sources, self._letters, self._chain, self._hints = sources, letters, chain, hints
         self._marks = [letters.number(mark.start) for mark in marks]
+        self._parts = sources.parts_hyphens(letters, chain)
 
     def cuts(self) -> Iterator[Cut]:
         """The cuts, in order."""
@@ -330,8 +347,8 @@ class _Jumps:
     def _sides(self, jump: _Jump, letter: int, gap: str) -> tuple[Place, Place]:
         by = letter - jump.low
         return (
-            self._sources.place_behind(jump.left.other, jump.onward + by, gap),
-            self._sources.place_before(jump.right.other, jump.back + by, gap),
+            self._sources.place_behind(jump.left.other, jump.onward + by, gap, parts=self._parts),
+            self._sources.place_before(jump.right.other, jump.back + by, gap, parts=self._parts),
         )
 
     # -- the exact place

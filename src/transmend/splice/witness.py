@@ -73,7 +73,7 @@ class Witnesses:
         self._marks = elisions(document.text, elision)
         self._breaks = sorted([*(cut.at for cut in cuts), *(mark.start for mark in self._marks)])
         self._texts = [texts for texts in (sources, self._sections) if texts]
-        self._runs: dict[tuple[int, Section], tuple[Letters, list[Run]]] = {}
+        self._runs: dict[tuple[int, Section], tuple[Letters, list[Run], bool]] = {}
 
     def completions(self, cut: Cut) -> dict[str, Completion]:
         """The whole words of the fragments beside a cut, by side, where something clearly shows them."""
@@ -133,17 +133,17 @@ class Witnesses:
 
     def _sides(self, texts: Sources, cut: Cut) -> Sides:
         section = self._section(cut)
-        letters, runs = self._aligned(texts, section)
+        letters, runs, parts = self._aligned(texts, section)
         letter = letters.number(cut.at)
         gap = Span(letters.end(letter), letters.start(letter))
         between = gap.of(self._document.text)
         lefts = [
-            _Match(run.other, letter - run.start, texts.place_behind(run.other, run.at(letter), between))
+            _Match(run.other, letter - run.start, texts.place_behind(run.other, run.at(letter), between, parts=parts))
             for run in runs
             if run.start + GRAM <= letter <= run.end and self._goes_on(texts, run, run.at(letter))
         ]
         rights = [
-            _Match(run.other, run.end - letter, texts.place_before(run.other, run.at(letter), between))
+            _Match(run.other, run.end - letter, texts.place_before(run.other, run.at(letter), between, parts=parts))
             for run in runs
             if run.start <= letter <= run.end - GRAM and run.at(letter) > 0
         ]
@@ -155,8 +155,8 @@ class Witnesses:
             return Sides(gap, a.place, b.place)
         return Sides(gap, lefts[0].place if lefts else None, rights[0].place if rights else None)
 
-    def _aligned(self, texts: Sources, section: Section) -> tuple[Letters, list[Run]]:
-        """A section's letters and the runs it shares with other texts than itself."""
+    def _aligned(self, texts: Sources, section: Section) -> tuple[Letters, list[Run], bool]:
+        """A section's letters, the runs it shares with other texts than itself, and whether it parts hyphens."""
         key = id(texts), section
         if key not in self._runs:
             own = section.span.of(self._document.text)
@@ -164,7 +164,8 @@ class Witnesses:
             others = [
                 source.span.of(source.text) != own and not source.is_in(self._document) for source in texts.sources
             ]
-            self._runs[key] = letters, [run for run in texts.index.runs(letters) if others[run.other]]
+            runs = [run for run in texts.index.runs(letters) if others[run.other]]
+            self._runs[key] = letters, runs, texts.parts_hyphens(letters, runs)
         return self._runs[key]
 
     def _goes_on(self, texts: Sources, run: Run, place: int) -> bool:
