@@ -209,3 +209,10 @@ def test_the_glossaries_in_the_guide_are_read_as_it_says() -> None:
     cache = Term("KV cache", ("k v cash", "kb cache"))
     assert in_toml == (Term("Mistral"), Term("softmax"), cache, lora)
     assert in_csv == (replace(cache, scope=("ml-*",)), Term("softmax"))
+
+
+@pytest.mark.parametrize("text", ["", " ", "?!", "\n\n", "a"])
+def test_texts_without_words_have_no_terms(text: str, own: str) -> None:
+    """Nothing to look at is nothing found, for the rules and for the list of candidates."""
+    assert check(text, Settings(select=("TERM",), glossary=(own,))) == []
+    assert candidates([text]) == []

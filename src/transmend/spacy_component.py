@@ -134,6 +134,7 @@ def make_transmend(
     elision: str,
     abstain: float | None,
     paragraphs: bool | None,
+    glossary: list[str],
 ) -> Transmend:
     """Make the component; its configuration has the fields of ``Settings``."""
     return Transmend(
@@ -148,5 +149,6 @@ def make_transmend(
             elision=elision,
             abstain=abstain,
             paragraphs=paragraphs,
+            glossary=tuple(glossary),
         )
     )

@@ -90,7 +90,7 @@ def tokens(text: str, span: Span) -> list[Token]:
     found = list(_TOKEN.finditer(text, span.start, span.end))
     gaps = [text[a.end() : b.start()] for a, b in pairwise(found)]
     joins = [_JOINS.fullmatch(gap) is not None for gap in gaps]
-    return [Token(m.start(), m.end(), key(m[0]), j) for m, j in zip(found, [*joins, False], strict=True)]
+    return [Token(m.start(), m.end(), key(m[0]), j) for m, j in zip(found, [*joins, False], strict=False)]
 
 
 @lru_cache(maxsize=1 << 16)
