@@ -52,7 +52,7 @@ def main() -> None:
     random.Random(7).shuffle(records)
     rows: dict[str, Counter[str]] = defaultdict(Counter)
     for record in records[: arguments.texts]:
-        edited = spoken(record)[:LENGTH]
+        edited = spoken(record)[:LENGTH].rsplit(". ", 1)[0] + "."
         before = letters_before(edited)
         ends = {before[match.start()] for match in SENTENCE_END.finditer(edited)}
         for name, text in (("with marks", edited), ("lower case", lowered(edited))):
@@ -63,7 +63,9 @@ def main() -> None:
                 row["milliseconds"] += int(1000 * (time.perf_counter() - started))
                 row += edges(text, made.kept, ends)
                 row.update(texts=1, size=len(made.text), budget=budget, source=len(text))
-                row["seams"] += len(check(made.text, SEAMS))
+                for finding in check(made.text, SEAMS):
+                    row["seams"] += 1
+                    print(f"  {record['id']} {finding.rule} at {finding.start}: {finding.message}")
                 anywhere = [Span(*piece) for piece in grid(text, random.Random(0), 0.2, 6, 0.2, budget)]
                 rows[f"{name}, cut anywhere"] += edges(text, anywhere, ends)
     for name, row in rows.items():
