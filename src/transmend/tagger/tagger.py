@@ -36,6 +36,7 @@ class Tags:
         inner: of its inner form (``features.INNERS``).
         paragraph: of a paragraph or turn inside, and starting, at the word.
         seam: of no seam, one inside the word, one right before it.
+        disfluency: of a word that an editor keeps, and drops: a filler, a stutter, the broken-off part of a restart.
     """
 
     mark: Floats
@@ -43,6 +44,7 @@ class Tags:
     inner: Floats
     paragraph: Floats
     seam: Floats
+    disfluency: Floats
 
     def __len__(self) -> int:
         return len(self.mark)
