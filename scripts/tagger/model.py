@@ -10,7 +10,9 @@ from __future__ import annotations
 import math
 from pathlib import Path
 
+import onnx
 import torch
+from onnx import numpy_helper
 from safetensors.torch import load_file
 from torch import Tensor, nn
 from torch.nn import functional
@@ -102,3 +104,22 @@ def load_pretrained(tagger: Tagger, checkpoint: Path, rows: list[int]) -> None:
     missing, unexpected = tagger.load_state_dict(new, strict=False)
     if unexpected or any(not name.startswith("classify") for name in missing):
         raise ValueError(f"{checkpoint} is not MiniLM-L6-H384: {missing} {unexpected}")
+
+
+def load_shipped(tagger: Tagger, path: Path) -> None:
+    """Copy the 8-bit weights of an exported model into ``tagger``, as floats; other heads stay as they are."""
+    graph = onnx.load(str(path)).graph
+    arrays = {i.name: torch.from_numpy(numpy_helper.to_array(i).copy()) for i in graph.initializer}
+    new = {name: array for name, array in arrays.items() if array.dtype == torch.float32}
+    names = [f"blocks.{i}.{part}" for i in range(LAYERS) for part in ("qkv", "out", "up", "down")] + ["classify"]
+    products = [n.input[1] for n in graph.node if n.op_type == "MatMulInteger"]
+    tables = ["positions.weight_quantized", "words.weight_quantized"]
+    for name, stored in zip(
+        [*(f"{n}.weight" for n in names), *(t[:-10] for t in tables)], products + tables, strict=True
+    ):
+        scale, zero = (arrays[stored.replace("_quantized", end)] for end in ("_scale", "_zero_point"))
+        weight = (arrays[stored].float() - zero.float()) * scale
+        new[name] = weight if stored in tables else weight.T.contiguous()
+    with torch.no_grad():
+        for name, parameter in tagger.named_parameters():
+            parameter[: len(new[name])] = new[name]

@@ -19,19 +19,20 @@ from typing import Any
 
 import numpy as np
 import torch
-from model import Tagger, load_pretrained
+from model import Tagger, load_pretrained, load_shipped
 from torch.nn import functional
 
 from transmend.tagger.features import HEADS
 
 
 def losses(tagger: Tagger, logits: torch.Tensor, labels: torch.Tensor) -> dict[str, torch.Tensor]:
-    """Cross-entropy of each head over the pieces that carry a label."""
+    """Cross-entropy of each head over the pieces that carry a label; heads that nothing is known of are left out."""
     out = {}
     for column, (head, part) in enumerate(tagger.split(logits).items()):
         wanted = labels[..., column]
         known = wanted >= 0
-        out[head] = functional.cross_entropy(part[known].float(), wanted[known].long())
+        if known.any():
+            out[head] = functional.cross_entropy(part[known].float(), wanted[known].long())
     return out
 
 
@@ -66,9 +67,13 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--minutes", type=float, default=600.0)
     parser.add_argument("--config", type=Path, default=Path(__file__).with_name("config.toml"))
-    parser.add_argument("--start", type=Path, help="weights to start from instead of the pretrained encoder")
+    parser.add_argument("--learning-rate", type=float, help="instead of the configuration's")
+    parser.add_argument(
+        "--start", type=Path, help="weights.pt or a shipped model.onnx to go on from, instead of the pretrained encoder"
+    )
     arguments = parser.parse_args()
     config: dict[str, Any] = tomllib.loads(arguments.config.read_text())["train"]
+    config["learning_rate"] = arguments.learning_rate or config["learning_rate"]
     arguments.out.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(config["seed"])
     device = "cuda" if torch.cuda.is_available() else "cpu"
@@ -153,6 +158,9 @@ def main() -> None:
 def start(arguments: argparse.Namespace, vocabulary: int) -> Tagger:
     """A tagger with pretrained weights, its embedding rows those of the pruned vocabulary."""
     tagger = Tagger(vocabulary, HEADS)
+    if arguments.start and arguments.start.suffix == ".onnx":
+        load_shipped(tagger, arguments.start)
+        return tagger
     if arguments.start:
         tagger.load_state_dict(torch.load(arguments.start, map_location="cpu"))
         return tagger

@@ -102,6 +102,11 @@ _CHOOSING = _options(
     ),
     click.option("--elision", metavar="MARK", help="What marks missing text; default: […]."),
     click.option("--abstain", type=float, metavar="P", help="Set no mark or capital that is less probable, 0 to 1."),
+    click.option(
+        "--disfluencies",
+        type=click.Choice(settings.DISFLUENCIES),
+        help="Keep what speakers stumble over, drop fillers and stutters, or restarts too.",
+    ),
     click.option("--paragraphs/--no-paragraphs", default=None, help="Break long text into paragraphs, or do not."),
     click.option("--glossary", multiple=True, metavar="FILE", help="Your terms, TOML or CSV: see transmend terms."),
     click.option("--config", type=click.Path(), metavar="FILE", help="Settings; default: the nearest transmend.toml."),

@@ -14,13 +14,14 @@ from transmend.errors import SettingsError
 
 SEAMS = ("mark", "drop", "complete", "restore", "keep")
 SHOTS = ("all", "once")
+DISFLUENCIES = ("keep", "stutters", "restarts")
 
 #: What each preset sets where the user says nothing.
 PRESETS: Mapping[str, Mapping[str, Any]] = {
-    "verbatim": {"seams": "mark", "shots": "all", "abstain": 0.5, "paragraphs": True},
-    "clean": {"seams": "mark", "shots": "all", "abstain": 0.3, "paragraphs": True},
-    "readable": {"seams": "complete", "shots": "all", "abstain": 0.0, "paragraphs": True},
-    "prompt": {"seams": "complete", "shots": "once", "abstain": 0.3, "paragraphs": False},
+    "verbatim": {"seams": "mark", "shots": "all", "abstain": 0.5, "paragraphs": True, "disfluencies": "keep"},
+    "clean": {"seams": "mark", "shots": "all", "abstain": 0.3, "paragraphs": True, "disfluencies": "keep"},
+    "readable": {"seams": "complete", "shots": "all", "abstain": 0.0, "paragraphs": True, "disfluencies": "restarts"},
+    "prompt": {"seams": "complete", "shots": "once", "abstain": 0.3, "paragraphs": False, "disfluencies": "keep"},
 }
 
 
@@ -30,7 +31,7 @@ class Settings:
 
     Attributes:
         preset: ``verbatim`` (no letter or digit changes), ``clean``, ``readable`` (fragments completed, every
-            likely mark set) or ``prompt`` (for prompt building: no paragraphs, each shot once).
+            likely mark set, disfluencies dropped) or ``prompt`` (for prompt building: no paragraphs, each shot once).
         select: prefixes of rule codes to use, such as ``("PUN", "SEAM001")``; empty means all rules.
         ignore: prefixes of rule codes to leave out; the longer prefix wins over ``select``.
         seams: ``mark`` a seam with ``elision`` and a break, ``drop`` its fragments too, ``complete`` fragments
@@ -44,6 +45,8 @@ class Settings:
         paragraphs: break long stretches into paragraphs.
         glossary: files of terms with their heard forms, TOML or CSV, used beside the built-in glossaries; in a
             configuration file, paths are taken from where that file is.
+        disfluencies: ``keep`` what speakers stumble over, drop fillers and ``stutters``, or also ``restarts`` and
+            discourse markers that carry nothing.
 
     Raises:
         SettingsError: for a value that is not one of those above.
@@ -60,6 +63,7 @@ class Settings:
     abstain: float | None = None
     paragraphs: bool | None = None
     glossary: tuple[str, ...] = ()
+    disfluencies: str = ""
 
     def __post_init__(self) -> None:
         _one_of("preset", self.preset, tuple(PRESETS))
@@ -76,6 +80,7 @@ class Settings:
             object.__setattr__(self, name, _paths(name, getattr(self, name)))
         _one_of("seams", self.seams, SEAMS)
         _one_of("shots", self.shots, SHOTS)
+        _one_of("disfluencies", self.disfluencies, DISFLUENCIES)
         if isinstance(self.abstain, bool) or not isinstance(self.abstain, int | float) or not 0 <= self.abstain <= 1:
             raise SettingsError(f"abstain is a probability, 0 to 1, not {self.abstain!r}")
         if not isinstance(self.elision, str) or not self.elision.strip() or "\n" in self.elision:

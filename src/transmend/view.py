@@ -13,6 +13,7 @@ from transmend.settings import Settings
 
 if TYPE_CHECKING:
     from transmend.restore import Planned
+    from transmend.restore.disfluency import Dropped
     from transmend.splice import Aligned, Cut, Sources, Witnesses
 
 
@@ -94,6 +95,13 @@ class View:
         from transmend.restore import plan_sections
 
         return tuple(plan_sections(self.document, self.breaks, float(self.settings.abstain or 0.0)))
+
+    @cached_property
+    def dropped(self) -> tuple[Dropped, ...]:
+        """Runs of words that a careful editor would drop."""
+        from transmend.restore.disfluency import dropped_words
+
+        return tuple(dropped_words(self.document, self.breaks))
 
     def label_at(self, span: Span) -> str:
         """Label of the section in which ``span`` starts, or ""."""

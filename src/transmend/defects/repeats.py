@@ -1,13 +1,14 @@
-"""Disfluency: words said twice, and fillers. Reported, not mended."""
+"""Disfluency: words said twice, and fillers."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
-from transmend.document import Span
-from transmend.finding import Finding, Severity
+from transmend.document import Section, Span
+from transmend.finding import Finding, Fix, Severity
 from transmend.language import looks_english, word_set
+from transmend.restore.dropping import without
 from transmend.rule import Phase, Rule
 from transmend.view import View
 
@@ -57,7 +58,8 @@ def repeated_words(view: View) -> Iterator[Finding]:
     ``more and more and more``), numbers and spelt letters, repeats across a sentence end or a blank line,
     content words with a comma between, and text that does not look English: French says ``nous nous``.
 
-    Safety: no fix is offered. To drop words is an editor's decision.
+    Safety: safe where ``disfluencies`` asks for it by name: all copies but the last go, with the fillers between.
+    Otherwise nothing is changed, for to drop words is an editor's decision.
     """
     for section in view.parts:
         text = section.span.of(view.text)
@@ -66,7 +68,10 @@ def repeated_words(view: View) -> Iterator[Finding]:
                 if (confidence := _is_stutter(text, match)) is not None:
                     said = " ".join(match["phrase"].split())
                     span = Span(section.span.start + match.start(), section.span.start + match.end())
-                    yield Finding(span, f"'{said}' is said twice", confidence, evidence={"repeated": said})
+                    last = span.end - len(match["phrase"])
+                    extra = Span(span.start, _word_end(view.text, last))
+                    fix = _fix(view, section, extra)
+                    yield Finding(span, f"'{said}' is said twice", confidence, evidence={"repeated": said}, fix=fix)
 
 
 def filler(view: View) -> Iterator[Finding]:
@@ -79,7 +84,8 @@ def filler(view: View) -> Iterator[Finding]:
     Left alone: ``uh-huh`` and ``uh oh``, which are answers, ``5 mm``, names such as ``ER`` or ``Umm Kulthum``, and
     text that does not look English, for German ``um`` and ``er`` are words.
 
-    Safety: no fix is offered. What is verbatim to one reader is noise to another.
+    Safety: safe where ``disfluencies`` asks for it by name. Otherwise nothing is changed, for what is verbatim to one
+    reader is noise to another.
     """
     for section in view.parts:
         text = section.span.of(view.text)
@@ -87,7 +93,21 @@ def filler(view: View) -> Iterator[Finding]:
             for match in _FILLERS.finditer(text):
                 if not _is_answer_or_name(text, match):
                     span = Span(section.span.start + match.start(), section.span.start + match.end())
-                    yield Finding(span, f"filler '{match[0]}'", 0.95, evidence={"filler": match[0].lower()})
+                    evidence = {"filler": match[0].lower()}
+                    yield Finding(span, f"filler '{match[0]}'", 0.95, evidence=evidence, fix=_fix(view, section, span))
+
+
+def _fix(view: View, section: Section, dropped: Span) -> Fix | None:
+    if view.settings.disfluencies == "keep":
+        return None
+    return Fix(without(view.text, section.span, dropped))
+
+
+def _word_end(text: str, before: int) -> int:
+    """End of the last word before a place."""
+    while not text[before - 1].isalnum():
+        before -= 1
+    return before
 
 
 def _is_stutter(text: str, match: re.Match[str]) -> float | None:

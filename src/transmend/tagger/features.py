@@ -19,12 +19,14 @@ CASES = ("lower", "title", "upper", "mixed")
 INNERS = ("none", "apostrophe-1", "apostrophe-2", "apostrophe-end", "form")
 PARAGRAPHS = ("inside", "start")
 SEAMS = ("none", "inside", "before")
+DISFLUENCIES = ("kept", "dropped")
 HEADS = {
     "mark": len(MARKS),
     "case": len(CASES),
     "inner": len(INNERS),
     "paragraph": len(PARAGRAPHS),
     "seam": len(SEAMS),
+    "disfluency": len(DISFLUENCIES),
 }
 
 #: A word: letters and digits, with marks inside it (``don't``, ``fine-tuning``, ``Node.js``).

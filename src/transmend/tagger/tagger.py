@@ -22,7 +22,7 @@ from transmend.tagger.features import HEADS, Pieces, Window, windows
 Floats = npt.NDArray[np.float32]
 Key = tuple[str, ...]
 
-WINDOW = 192  # word pieces, as in training
+WINDOW = 256  # word pieces, as in training
 OVERLAP = 32  # words shared by neighbouring windows: each is read where it has more context
 REMEMBERED = 400_000  # words whose tags are kept: repeated sections and the confirming round of `clean` cost nothing
 
@@ -37,6 +37,7 @@ class Tags:
         inner: of its inner form (``features.INNERS``).
         paragraph: of a paragraph or turn inside, and starting, at the word.
         seam: of no seam, one inside the word, one right before it.
+        disfluency: of a word that an editor keeps, and drops: a filler, a stutter, the broken-off part of a restart.
     """
 
     mark: Floats
@@ -44,6 +45,7 @@ class Tags:
     inner: Floats
     paragraph: Floats
     seam: Floats
+    disfluency: Floats
 
     def __len__(self) -> int:
         return len(self.mark)

@@ -1,0 +1,127 @@
+"""The like-for-like comparison on IWSLT 2011: a copy of the tagger that has seen TED talks, as published systems have.
+
+    python scripts/tagger/iwslt.py data --data DIR --out CACHE --vocabulary RUN/vocab.txt
+    python scripts/tagger/train.py --cache CACHE --out RUN --start RUN/weights.pt --learning-rate 1e-4
+    python scripts/tagger/iwslt.py score --data DIR --run RUN --vocabulary CACHE/vocab.txt
+
+Trained on ``iwslt/train2012.recon``, a rebuild of train2012 without any dev or test talk: say "rebuilt train2012"
+beside any figure. TED's licence forbids derived works, so neither the text nor these weights ship.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import shutil
+import tempfile
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import torch
+from export import export, fuse, quantise
+from labels import COMMA, IGNORE, NONE, PERIOD, QUESTION, Word
+from make_data import rows
+from model import Tagger as Module
+
+from transmend.score import Score
+from transmend.tagger.features import HEADS, Pieces, normal_form
+from transmend.tagger.tagger import Tagger
+
+LABELS = {"COMMA": COMMA, "PERIOD": PERIOD, "QUESTION": QUESTION}
+TESTS = {"Ref": "test2011.gz", "ASR": "test2011asr.gz", "dev2012": "dev2012.gz"}
+PASSES = 3  # over the text, its windows starting at other words each time
+
+
+def words_of(path: Path) -> list[Word]:
+    """The words of a file of ``token<TAB>label`` lines; ``i 'm`` and ``do n't`` are one word, marked as the last."""
+    words: list[Word] = []
+    for line in gzip.decompress(path.read_bytes()).decode("utf-8").split("\n"):
+        token, _, label = line.partition("\t")
+        mark = LABELS.get(label, NONE)
+        if words and (token.startswith("'") or token == "n't"):
+            words[-1] = replace(words[-1], form=words[-1].form + normal_form(token), mark=mark)
+        elif token:
+            words.append(Word(normal_form(token) or "-", mark, IGNORE, IGNORE, IGNORE, IGNORE, IGNORE))
+    return words
+
+
+def windows(path: Path, pieces: Pieces, length: int, passes: int) -> tuple[np.ndarray, np.ndarray]:
+    words = words_of(path)
+    both = [row for turn in range(passes) for row in rows(words[turn * length // 3 :], pieces, length)]
+    return np.stack([p for p, _ in both]), np.stack([labels for _, labels in both])
+
+
+def make(data: Path, out: Path, vocabulary: Path, length: int) -> None:
+    """Write ``train.npz``, ``dev.npz`` and ``vocab.txt`` as ``make_data`` does."""
+    out.mkdir(parents=True, exist_ok=True)
+    pieces = Pieces(vocabulary.read_text(encoding="utf-8").split())
+    rng = np.random.default_rng(1)
+    for split, name, passes in (("train", "train2012.recon.gz", PASSES), ("dev", "dev2012.gz", 1)):
+        given, labels = windows(data / "iwslt" / name, pieces, length, passes)
+        order = rng.permutation(len(given)) if split == "train" else np.arange(len(given))
+        np.savez(out / f"{split}.npz", pieces=given[order], labels=labels[order])
+        print(split, len(given), "windows")
+    shutil.copy(vocabulary, out / "vocab.txt")
+
+
+def shipped_form(run: Path, vocabulary: Path) -> Tagger:
+    """The fine-tuned weights as they would ship: 8-bit, run by onnxruntime."""
+    names = vocabulary.read_text(encoding="utf-8").split()
+    module = Module(len(names), HEADS)
+    module.load_state_dict(torch.load(run / "weights.pt", map_location="cpu"))
+    with tempfile.TemporaryDirectory() as folder:
+        plain, fused, small = (Path(folder, name) for name in ("plain.onnx", "fused.onnx", "small.onnx"))
+        export(module, plain)
+        fuse(plain, fused)
+        quantise(fused, small)
+        return Tagger(small.read_bytes(), names)
+
+
+def scores(words: list[Word], given: np.ndarray) -> Iterator[tuple[str, Score]]:
+    """Micro over the three marks, each mark, and sentence ends."""
+    wanted = np.array([w.mark for w in words])
+    for name, marks in (("micro", (1, 2, 3)), ("comma", (1,)), ("period", (2,)), ("question", (3,))):
+        right = sum(int(((given == m) & (wanted == m)).sum()) for m in marks)
+        yield name, Score(right, int(np.isin(given, marks).sum()), int(np.isin(wanted, marks).sum()))
+    ends = (given >= PERIOD, wanted >= PERIOD)
+    yield "sentence ends", Score(int((ends[0] & ends[1]).sum()), int(ends[0].sum()), int(ends[1].sum()))
+
+
+def best_weights(tagger: Tagger, words: list[Word]) -> np.ndarray:
+    """What to weigh the four marks by, for the best micro F1 on dev2012."""
+    probabilities = tagger.predict([w.form for w in words]).mark
+    grid = [np.array([a, 1.0, b, c]) for a in (0.5, 0.6, 0.7, 0.8, 0.9, 1.0) for b in (0.9, 1, 1.1) for c in (0.9, 1.2)]
+    return max(grid, key=lambda w: dict(scores(words, (probabilities * w).argmax(axis=1)))["micro"].f1)
+
+
+def score(data: Path, run: Path, vocabulary: Path) -> None:
+    """Print the figures of all three sets, marks weighed as is best on dev2012."""
+    tagger = shipped_form(run, vocabulary)
+    texts = {name: words_of(data / "iwslt" / file) for name, file in TESTS.items()}
+    weights = best_weights(tagger, texts["dev2012"])
+    print("weights of the marks, chosen on dev2012:", weights.tolist())
+    for name, words in texts.items():
+        given = (tagger.predict([w.form for w in words]).mark * weights).argmax(axis=1)
+        for figure, one in scores(words, given):
+            print(f"{name:8} {figure:14} precision {one.precision:.4f}  recall {one.recall:.4f}  f1 {one.f1:.4f}")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("what", choices=("data", "score"))
+    parser.add_argument("--data", type=Path, required=True, help="folder that holds iwslt/")
+    parser.add_argument("--vocabulary", type=Path, required=True)
+    parser.add_argument("--out", type=Path, help="where data goes")
+    parser.add_argument("--run", type=Path, help="what train wrote, to score")
+    parser.add_argument("--length", type=int, default=256, help="word pieces in a window")
+    arguments = parser.parse_args()
+    if arguments.what == "data":
+        make(arguments.data, arguments.out, arguments.vocabulary, arguments.length)
+    else:
+        score(arguments.data, arguments.run, arguments.vocabulary)
+
+
+if __name__ == "__main__":
+    main()

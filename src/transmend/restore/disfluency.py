@@ -1,0 +1,62 @@
+"""Which words a careful editor would drop: fillers, stutters, the broken-off part of a restart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from transmend.document import Document, Section, Span
+from transmend.restore.words import Word, segments
+from transmend.tagger.tagger import default
+
+#: A word is dropped if the tagger holds that more likely than this.
+DROPPED = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """A run of words to drop.
+
+    Attributes:
+        section: the section they are in.
+        words: the words, in order.
+        follows: forms of the words that follow, as many again and one more.
+        probability: that an editor would drop them: the mean over the words.
+    """
+
+    section: Section
+    words: tuple[Word, ...]
+    follows: tuple[str, ...]
+    probability: float
+
+    @property
+    def span(self) -> Span:
+        """From the first word to the last."""
+        return Span(self.words[0].start, self.words[-1].end)
+
+    @property
+    def said(self) -> str:
+        """The words in their normal forms."""
+        return " ".join(word.form for word in self.words)
+
+
+def dropped_words(document: Document, breaks: Sequence[Span]) -> Iterator[Dropped]:
+    """The runs of words that the tagger would drop, in order.
+
+    Arguments:
+        document: the document.
+        breaks: sorted places of missing text; what stands beside one is left alone, for it may go on behind it.
+    """
+    for section in document.parts:
+        for words in filter(None, segments(document.text, section.span, breaks)):
+            probabilities = default().predict([w.form for w in words]).disfluency[:, 1]
+            at = 0
+            while at < len(words):
+                end = at
+                while end < len(words) and probabilities[end] > DROPPED:
+                    end += 1
+                if at < end < len(words):
+                    follows = tuple(w.form for w in words[end : 2 * end - at + 1])
+                    mean = float(probabilities[at:end].mean())
+                    yield Dropped(section, tuple(words[at:end]), follows, round(mean, 4))
+                at = end + 1
