@@ -135,6 +135,7 @@ def make_transmend(
     abstain: float | None,
     paragraphs: bool | None,
     glossary: list[str],
+    disfluencies: str,
 ) -> Transmend:
     """Make the component; its configuration has the fields of ``Settings``."""
     return Transmend(
@@ -150,5 +151,6 @@ def make_transmend(
             abstain=abstain,
             paragraphs=paragraphs,
             glossary=tuple(glossary),
+            disfluencies=disfluencies,
         )
     )
