@@ -1,6 +1,6 @@
 """transmend and other systems on the same text in the same run: sentence ends, marks, case, glued words, speed.
 
-    python scripts/benchmark.py --data DIR [--json FILE] [--rounds 5] [--nnsplit FILE] [--sat NAME]
+    python scripts/benchmark.py --data DIR [--json FILE] [--only marks,speed] [--nnsplit FILE] [--sat NAME]
 
 DIR holds ``iwslt/``. What installs with ``pip install ".[benchmark]"`` is run; wtpsplit, punctuators and
 deepmultilingualpunctuation are run where they and their weights are at hand. Who is missing is named in a line. Figures
@@ -16,7 +16,7 @@ import statistics
 import time
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
-from itertools import pairwise
+from itertools import count, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,7 @@ from peers import SAT, AbsentError, Peer, Run, peers, transmend_marks, transmend
 from transmend import lexicon, score
 from transmend.errors import InputError
 
+PARTS = "marks,case,glued,speed"
 MARKS = ("marks", "comma", "period", "question", "sentence ends")
 CASE = "case, no sentence start in either"
 PUNCTUATION = ".?"
@@ -127,13 +128,14 @@ def glued(data: Path) -> dict[str, Row]:
 def speed(data: Path, systems: Mapping[Peer, Run], rounds: int) -> dict[str, Row]:
     """Words per second of all systems in turn, and how many times as fast as transmend's marks each is.
 
-    Each round starts one word later, so that nobody is served from memory.
+    Every run starts one word later than the one before it, so that nobody is served from memory.
     """
     words = iwslt.read(data, "test2011")
     seconds: dict[str, list[float]] = {peer.name: [] for peer in systems}
-    for later in range(rounds):
-        some = words[later:]
+    later = count()
+    for _ in range(rounds):
         for peer, run in systems.items():
+            some = words[next(later) :]
             began = time.perf_counter()
             in_passages(run, some)
             seconds[peer.name].append(time.perf_counter() - began)
@@ -173,6 +175,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--json", type=Path, help="also write the figures here")
+    parser.add_argument("--only", default=PARTS, help=f"some of {PARTS}")
     parser.add_argument("--rounds", type=int, default=5, help="of the comparison of speed")
     parser.add_argument("--nnsplit", type=Path, help="nnsplit's models/en/model.onnx")
     parser.add_argument("--sat", default=SAT, help="name or folder of wtpsplit's model")
@@ -180,16 +183,21 @@ def main() -> None:
     running, absent = started([MARKS_ALONE, WHOLE, *peers(given.nnsplit, given.sat)])
     for name, why in absent.items():
         print(f"{name}: {why}")
-    figures: dict[str, Any] = {"absent": absent, "marks": {}, "published": published()}
-    for name, file in iwslt.FILES.items():
-        figures["marks"][name] = marks(given.data, file, running)
-        show(f"{name}: F1 on lower-case text without marks", figures["marks"][name])
-    figures["case"] = case(given.data, running)
-    show("Case, IWSLT 2011 Ref: F1 of capitals neither sentence-initial nor I", figures["case"])
-    figures["glued"] = glued(given.data)
-    show(f"Words of dev2012: {GLUED} pairs glued, {GLUED} whole words", figures["glued"])
-    figures["speed"] = speed(given.data, running, given.rounds)
-    show(f"Speed on IWSLT 2011 Ref, {given.rounds} rounds in turn", figures["speed"])
+    only = given.only.split(",")
+    figures: dict[str, Any] = {"absent": absent, "published": published()}
+    if "marks" in only:
+        figures["marks"] = {name: marks(given.data, file, running) for name, file in iwslt.FILES.items()}
+        for name, rows in figures["marks"].items():
+            show(f"{name}: F1 on lower-case text without marks", rows)
+    if "case" in only:
+        figures["case"] = case(given.data, running)
+        show("Case, IWSLT 2011 Ref: F1 of capitals neither sentence-initial nor I", figures["case"])
+    if "glued" in only:
+        figures["glued"] = glued(given.data)
+        show(f"Words of dev2012: {GLUED} pairs glued, {GLUED} whole words", figures["glued"])
+    if "speed" in only:
+        figures["speed"] = speed(given.data, running, given.rounds)
+        show(f"Speed on IWSLT 2011 Ref, {given.rounds} rounds in turn", figures["speed"])
     print("\nPublished by others, not measured here")
     for figure in figures["published"]:
         rows = {name: {"F1": percent / 100} for name, percent in figure["rows"]}
