@@ -240,7 +240,7 @@ def make(record: dict[str, Any], rng: random.Random, other: dict[str, Any]) -> d
         "text": sample.text,
         "cuts": list(sample.cuts),
         "kinds": [kind_of(sample.text, cut) for cut in sample.cuts],
-        "edges": broken_ends(sample, text) if name == "truncated" else [],
+        "edges": broken_ends(sample, text) if name in ("none", "truncated") else [],
         "sampler": name,
         "marks": marks,
     }

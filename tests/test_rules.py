@@ -46,7 +46,7 @@ FAMILIES = word_set("EMP SHOT SEAM SRC TRN PUN CAS INN SEG DIS SYS CAP LOOP NUM 
 KINDS = ("change", "find", "keep", "fail")
 
 #: All that can be asked for at once: every phase has something to do.
-BOLD = {"unsafe": True, "shots": "once", "seams": "drop"}
+BOLD = {"unsafe": True, "shots": "once", "seams": "drop", "disfluencies": "restarts"}
 
 
 @dataclass(frozen=True)

@@ -303,7 +303,7 @@ def test_overlapping_pieces_are_joined_when_restoring() -> None:
     """What the pieces both have is said once again."""
     text = spoken(1)
     glued = text[:2000] + text[1800:4000]
-    (found,) = check(glued, asked("restore"), [text])
+    (found,) = (f for f in check(glued, asked("restore"), [text]) if f.rule != "SEAM004")
     assert "overlap" in found.message
     result = clean(glued, asked("restore"), [text])
     assert result.text == text[:4000]

@@ -103,6 +103,11 @@ class View:
 
         return tuple(dropped_words(self.document, self.breaks))
 
+    def part_at(self, span: Span) -> Section:
+        """The section in which ``span`` starts, or the one before it."""
+        starts = self._starts or [0]
+        return self.parts[max(bisect_right(starts, span.start) - 1, 0)]
+
     def label_at(self, span: Span) -> str:
         """Label of the section in which ``span`` starts, or ""."""
         k = bisect_right(self._starts, span.start) - 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from transmend.document import Section, Span
+from transmend.document import Span
 from transmend.finding import Finding, Fix, Severity
 from transmend.language import looks_english, word_set
 from transmend.restore.dropping import without
@@ -68,10 +68,9 @@ def repeated_words(view: View) -> Iterator[Finding]:
                 if (confidence := _is_stutter(text, match)) is not None:
                     said = " ".join(match["phrase"].split())
                     span = Span(section.span.start + match.start(), section.span.start + match.end())
-                    last = span.end - len(match["phrase"])
-                    extra = Span(span.start, _word_end(view.text, last))
-                    fix = _fix(view, section, extra)
-                    yield Finding(span, f"'{said}' is said twice", confidence, evidence={"repeated": said}, fix=fix)
+                    extra_ends = _word_end(view.text, span.end - len(match["phrase"]))
+                    evidence = {"repeated": said, "extra_ends": extra_ends}
+                    yield Finding(span, f"'{said}' is said twice", confidence, evidence=evidence)
 
 
 def filler(view: View) -> Iterator[Finding]:
@@ -93,14 +92,15 @@ def filler(view: View) -> Iterator[Finding]:
             for match in _FILLERS.finditer(text):
                 if not _is_answer_or_name(text, match):
                     span = Span(section.span.start + match.start(), section.span.start + match.end())
-                    evidence = {"filler": match[0].lower()}
-                    yield Finding(span, f"filler '{match[0]}'", 0.95, evidence=evidence, fix=_fix(view, section, span))
+                    yield Finding(span, f"filler '{match[0]}'", 0.95, evidence={"filler": match[0].lower()})
 
 
-def _fix(view: View, section: Section, dropped: Span) -> Fix | None:
+def drop(view: View, finding: Finding) -> Fix | None:
+    """Drop a filler, or all copies but the last, if the settings ask for it."""
     if view.settings.disfluencies == "keep":
         return None
-    return Fix(without(view.text, section.span, dropped))
+    dropped = Span(finding.start, finding.evidence.get("extra_ends", finding.end))
+    return Fix(without(view.text, view.part_at(finding.span).span, dropped))
 
 
 def _word_end(text: str, before: int) -> int:
@@ -150,6 +150,6 @@ def _is_answer_or_name(text: str, match: re.Match[str]) -> bool:
 
 
 RULES = (
-    Rule("DIS001", Phase.WORDS, repeated_words, severity=Severity.NOTE, grouped=True),
-    Rule("DIS002", Phase.WORDS, filler, severity=Severity.NOTE, grouped=True),
+    Rule("DIS001", Phase.WORDS, repeated_words, drop, severity=Severity.NOTE, grouped=True),
+    Rule("DIS002", Phase.WORDS, filler, drop, severity=Severity.NOTE, grouped=True),
 )

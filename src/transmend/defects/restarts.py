@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import dropwhile
 
 from transmend.finding import Finding, Fix, Severity
 from transmend.language import looks_english, word_set
@@ -36,7 +37,8 @@ def restart(view: View) -> Iterator[Finding]:
     """
     for run in view.dropped:
         if not (_is_plain(run) or _is_marker(run)) and looks_english(run.section.span.of(view.text)):
-            yield _finding(view, run, f"'{run.said}' is broken off and said anew")
+            message = f"'{run.said}' is broken off and said anew"
+            yield Finding(run.span, message, run.probability, evidence={"said": run.said})
 
 
 def discourse_marker(view: View) -> Iterator[Finding]:
@@ -53,17 +55,21 @@ def discourse_marker(view: View) -> Iterator[Finding]:
     """
     for run in view.dropped:
         if _is_marker(run) and looks_english(run.section.span.of(view.text)):
-            yield _finding(view, run, f"'{run.said}' is said as a filler")
+            message = f"'{run.said}' is said as a filler"
+            yield Finding(run.span, message, run.probability, evidence={"said": run.said})
 
 
-def _finding(view: View, run: Dropped, message: str) -> Finding:
-    fix = Fix(without(view.text, run.section.span, run.span)) if view.settings.disfluencies == "restarts" else None
-    return Finding(run.span, message, run.probability, evidence={"said": run.said}, fix=fix)
+def drop(view: View, finding: Finding) -> Fix | None:
+    """Drop the words, if the settings ask for it."""
+    if view.settings.disfluencies != "restarts":
+        return None
+    return Fix(without(view.text, view.part_at(finding.span).span, finding.span))
 
 
 def _is_plain(run: Dropped) -> bool:
-    """Whether the rules for fillers and repeated words see the same."""
-    forms = [word.form for word in run.words if word.form not in PLAIN_FILLERS]
+    """Whether the rules for fillers and repeated words see the same, but for a marker before it."""
+    said = [word.form for word in run.words if word.form not in PLAIN_FILLERS]
+    forms = list(dropwhile(MARKER_WORDS.__contains__, said))
     return len(forms) <= 3 and forms == list(run.follows[: len(forms)])
 
 
@@ -77,6 +83,6 @@ def _is_marker(run: Dropped) -> bool:
 
 
 RULES = (
-    Rule("DIS003", Phase.WORDS, restart, severity=Severity.NOTE, grouped=True),
-    Rule("DIS004", Phase.WORDS, discourse_marker, severity=Severity.NOTE, grouped=True),
+    Rule("DIS003", Phase.WORDS, restart, drop, severity=Severity.NOTE, grouped=True),
+    Rule("DIS004", Phase.WORDS, discourse_marker, drop, severity=Severity.NOTE, grouped=True),
 )
