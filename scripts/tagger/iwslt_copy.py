@@ -1,8 +1,8 @@
 """The like-for-like comparison on IWSLT 2011: a copy of the tagger that has seen TED talks, as published systems have.
 
-    python scripts/tagger/iwslt.py data --data DIR --out CACHE --vocabulary RUN/vocab.txt
+    python scripts/tagger/iwslt_copy.py data --data DIR --out CACHE --vocabulary RUN/vocab.txt
     python scripts/tagger/train.py --cache CACHE --out RUN --start RUN/weights.pt --learning-rate 1e-4
-    python scripts/tagger/iwslt.py score --data DIR --run RUN --vocabulary CACHE/vocab.txt
+    python scripts/tagger/iwslt_copy.py score --data DIR --run RUN --vocabulary CACHE/vocab.txt
 
 Trained on ``iwslt/train2012.recon``, a rebuild of train2012 without any dev or test talk: say "rebuilt train2012"
 beside any figure. TED's licence forbids derived works, so neither the text nor these weights ship.
