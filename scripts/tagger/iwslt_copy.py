@@ -11,44 +11,36 @@ beside any figure. TED's licence forbids derived works, so neither the text nor 
 from __future__ import annotations
 
 import argparse
-import gzip
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import torch
 from export import export, fuse, quantise
-from labels import COMMA, IGNORE, NONE, PERIOD, QUESTION, Word
+from labels import IGNORE, PERIOD, Word
 from make_data import rows
 from model import Tagger as Module
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
+import iwslt
 from transmend.score import Score
-from transmend.tagger.features import HEADS, Pieces, normal_form
+from transmend.tagger.features import HEADS, MARKS, Pieces, normal_form
 from transmend.tagger.tagger import Tagger
 
-LABELS = {"COMMA": COMMA, "PERIOD": PERIOD, "QUESTION": QUESTION}
-TESTS = {"Ref": "test2011.gz", "ASR": "test2011asr.gz", "dev2012": "dev2012.gz"}
 PASSES = 3  # over the text, its windows starting at other words each time
 
 
-def words_of(path: Path) -> list[Word]:
-    """The words of a file of ``token<TAB>label`` lines; ``i 'm`` and ``do n't`` are one word, marked as the last."""
-    words: list[Word] = []
-    for line in gzip.decompress(path.read_bytes()).decode("utf-8").split("\n"):
-        token, _, label = line.partition("\t")
-        mark = LABELS.get(label, NONE)
-        if words and (token.startswith("'") or token == "n't"):
-            words[-1] = replace(words[-1], form=words[-1].form + normal_form(token), mark=mark)
-        elif token:
-            words.append(Word(normal_form(token) or "-", mark, IGNORE, IGNORE, IGNORE, IGNORE, IGNORE))
-    return words
+def words_of(data: Path, name: str) -> list[Word]:
+    """The words of a file of the benchmark, with nothing known but their marks."""
+    unknown = [IGNORE] * 5
+    return [Word(normal_form(w.text) or "-", MARKS.index(w.mark), *unknown) for w in iwslt.read(data, name)]
 
 
-def windows(path: Path, pieces: Pieces, length: int, passes: int) -> tuple[np.ndarray, np.ndarray]:
-    words = words_of(path)
+def windows(words: list[Word], pieces: Pieces, length: int, passes: int) -> tuple[np.ndarray, np.ndarray]:
+    """Windows of ``words`` with their labels, ``passes`` times, each time cut at other words."""
     both = [row for turn in range(passes) for row in rows(words[turn * length // 3 :], pieces, length)]
     return np.stack([p for p, _ in both]), np.stack([labels for _, labels in both])
 
@@ -58,8 +50,8 @@ def make(data: Path, out: Path, vocabulary: Path, length: int) -> None:
     out.mkdir(parents=True, exist_ok=True)
     pieces = Pieces(vocabulary.read_text(encoding="utf-8").split())
     rng = np.random.default_rng(1)
-    for split, name, passes in (("train", "train2012.recon.gz", PASSES), ("dev", "dev2012.gz", 1)):
-        given, labels = windows(data / "iwslt" / name, pieces, length, passes)
+    for split, name, passes in (("train", "train2012.recon", PASSES), ("dev", "dev2012", 1)):
+        given, labels = windows(words_of(data, name), pieces, length, passes)
         order = rng.permutation(len(given)) if split == "train" else np.arange(len(given))
         np.savez(out / f"{split}.npz", pieces=given[order], labels=labels[order])
         print(split, len(given), "windows")
@@ -99,7 +91,7 @@ def best_weights(tagger: Tagger, words: list[Word]) -> np.ndarray:
 def score(data: Path, run: Path, vocabulary: Path) -> None:
     """Print the figures of all three sets, marks weighed as is best on dev2012."""
     tagger = shipped_form(run, vocabulary)
-    texts = {name: words_of(data / "iwslt" / file) for name, file in TESTS.items()}
+    texts = {name: words_of(data, file) for name, file in iwslt.FILES.items()}
     weights = best_weights(tagger, texts["dev2012"])
     print("weights of the marks, chosen on dev2012:", weights.tolist())
     for name, words in texts.items():
