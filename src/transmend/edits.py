@@ -216,11 +216,17 @@ def _stripped(pieces: list[Piece], text: str) -> list[Piece]:
 
 def _smallest(change: Change) -> Change:
     """The change without what is the same on both sides, so that words it does not change stay where they are."""
-    was, now, span = change.was, change.edit.text, change.edit.span
-    before = _alike(was, now)
-    behind = _alike(was[before:][::-1], now[before:][::-1])
-    edit = Edit(Span(span.start + before, span.end - behind), now[before : len(now) - behind])
-    return replace(change, edit=edit, was=was[before : len(was) - behind])
+    edit = smallest(change.edit, change.was)
+    before = edit.span.start - change.edit.span.start
+    return replace(change, edit=edit, was=change.was[before : before + len(edit.span)])
+
+
+def smallest(edit: Edit, was: str) -> Edit:
+    """The edit without what it leaves as it is at both ends of ``was``, the characters it replaces."""
+    before = _alike(was, edit.text)
+    behind = _alike(was[before:][::-1], edit.text[before:][::-1])
+    span = Span(edit.span.start + before, edit.span.end - behind)
+    return Edit(span, edit.text[before : len(edit.text) - behind])
 
 
 def _alike(a: str, b: str) -> int:

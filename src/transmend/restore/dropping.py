@@ -5,6 +5,7 @@ from __future__ import annotations
 import regex
 
 from transmend.document import Span
+from transmend.edits import smallest
 from transmend.finding import Edit
 from transmend.restore.written import capitalised
 
@@ -37,7 +38,8 @@ def without(text: str, section: Span, dropped: Span) -> tuple[Edit, ...]:
     before = _last_word_end(text, section.start, dropped.start)
     after = _next_word(text, dropped.end, section.end)
     left, right = text[before : dropped.start], text[dropped.end : after]
-    edits = [_shortened(text, Span(before, after), _gap(left, right, before == section.start, after == section.end))]
+    gap = _gap(left, right, before == section.start, after == section.end)
+    edits = [smallest(Edit(Span(before, after), gap), text[before:after])]
     starts = before == section.start or bool(ENDS & set(left))
     if starts and text[dropped.start].isupper() and after < section.end and text[after].islower():
         edits.append(Edit(Span(after, after + 1), capitalised(text[after])))
@@ -66,15 +68,3 @@ def _gap(left: str, right: str, first: bool, last: bool) -> str:
     space = space[len(space.rstrip()) :] or " "
     marks = left.rstrip()
     return ("" if marks == "," and right.startswith(",") else marks) + space
-
-
-def _shortened(text: str, span: Span, new: str) -> Edit:
-    """The smallest edit that puts ``new`` in place of ``span``."""
-    old = span.of(text)
-    head = 0
-    while head < min(len(old), len(new)) and old[head] == new[head]:
-        head += 1
-    tail = 0
-    while tail < min(len(old), len(new)) - head and old[-1 - tail] == new[-1 - tail]:
-        tail += 1
-    return Edit(Span(span.start + head, span.end - tail), new[head : len(new) - tail])
