@@ -25,7 +25,8 @@ from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent))
-from make_seams import SAMPLERS, documents, joined, lowered, misheard, spoken
+from make_seams import SAMPLERS, documents, joined, lowered, spoken
+from misheard import mistyped
 from transmend.document import Document
 from transmend.splice import Completion, Cut, Sources, Witnesses, complete, cut_at
 from transmend.splice.cut import word_around
@@ -63,7 +64,7 @@ def excerpts(data: Path, texts: int, split: str) -> Iterator[Excerpt]:
     for number in range(texts):
         rng, name = random.Random(f"complete:{split}:{number}"), names[number % len(names)]
         edited = spoken(records[number % len(records)])
-        whole = misheard(edited, rng, rng.uniform(0, 0.006)) if rng.random() < 0.5 else edited
+        whole = mistyped(edited, rng, rng.uniform(0, 0.006)) if rng.random() < 0.5 else edited
         whole = lowered(whole) if rng.random() < 0.65 else whole
         pieces = SAMPLERS[name](whole, rng)
         sample = joined(whole, pieces)

@@ -1,9 +1,9 @@
 """Measure what transmend finds and mends, on named data; print a table and write it as JSON.
 
-    python scripts/evaluate.py --data DIR [--json FILE] [--only seed,gold,iwslt,paragraphs,speed,promises]
+    python scripts/evaluate.py --data DIR [--json FILE] [--only seed,gold,iwslt,paragraphs,speed,promises,seams]
 
-DIR holds ``seed/prompts.txt``, ``gold/``, ``iwslt/`` and, for calibration figures, ``corpora/``. Paragraphs need
-the ``benchmark`` extra.
+DIR holds ``seed/prompts.txt``, ``gold/``, ``iwslt/`` and, for the benchmark of seams, ``corpora/`` and
+``parallel/``. Paragraphs need the ``benchmark`` extra. ``make_seams`` and ``seam_scores`` say more of seams.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import argparse
 import json
 import platform
 import resource
+import statistics
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -113,20 +114,46 @@ def paragraphs(data: Path) -> dict[str, Any]:
 
 
 def speed(data: Path) -> dict[str, Any]:
-    """`clean` on the whole seed, model load apart; and the distinct text alone."""
+    """``clean`` on the whole seed, model load apart, and what seams cost: there, and in talks that nobody cut."""
     document = transmend.read(data / "seed" / "prompts.txt")
     transmend.clean("load the model first")
-    words = len(document.text.split())
-    began = time.perf_counter()
-    transmend.clean(document)
-    whole = time.perf_counter() - began
+    seconds = _seconds(document)
     return {
-        "words": words,
-        "seconds": round(whole, 2),
-        "words per second": round(words / whole),
+        "words": len(document.text.split()),
+        "seconds": round(seconds, 2),
+        "words per second": round(len(document.text.split()) / seconds),
         "peak memory MB": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
+        "seams cost, seed": round(seconds / _seconds(document, "SEAM", "TRN") - 1, 2),
+        "seams cost, uncut": round(_cost_of_seams(data), 2),
         "machine": f"{platform.machine()}, Python {platform.python_version()}",
     }
+
+
+def _cost_of_seams(data: Path) -> float:
+    """How much longer ``clean`` takes with the rules of seams, on TED talks: the median of eight."""
+    talks = [transmend.Document(iwslt_files.bare(w)) for w in iwslt_files.read_paragraphs(data, "dev2012")[:8]]
+    return statistics.median(_seconds(talk) / _seconds(talk, "SEAM", "TRN") - 1 for talk in talks)
+
+
+def _seconds(document: transmend.Document, *ignored: str) -> float:
+    from transmend.tagger.tagger import default
+
+    default.cache_clear()
+    default()
+    began = time.perf_counter()
+    transmend.clean(document, transmend.Settings(ignore=ignored))
+    return time.perf_counter() - began
+
+
+def seams(data: Path, texts: int = 300) -> dict[str, Any]:
+    """Cuts found in held-out documents that samplers cut, or did not (``make_seams``, ``seam_scores``)."""
+    from make_seams import benchmark
+    from seam_scores import score_benchmark
+    from transmend.tagger.tagger import default
+
+    return score_benchmark(
+        benchmark(data, texts, "score"), lambda texts: [tags.seam for tags in default().predict_all(texts)]
+    )
 
 
 def promises(data: Path) -> dict[str, Any]:
@@ -159,6 +186,7 @@ PARTS: dict[str, Callable[[Path], dict[str, Any]]] = {
     "paragraphs": paragraphs,
     "speed": speed,
     "promises": promises,
+    "seams": seams,
 }
 
 

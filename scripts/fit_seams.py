@@ -20,7 +20,8 @@ import numpy as np
 import torch
 
 sys.path.insert(0, str(Path(__file__).parent))
-from make_seams import documents, joined, lowered, misheard, spoken
+from make_seams import documents, joined, lowered, spoken
+from misheard import confusions, misheard, mistyped
 from transmend.lexicon import default, default_pairs
 from transmend.splice.evidence import FEATURES, measure, read_words
 from transmend.splice.model import opinions, ratios
@@ -71,15 +72,17 @@ def dataset(
     data: Path, split: str, passes: int, length: int, tagger: bool
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """All examples of a split."""
-    parts = []
+    parts, heard = [], confusions(data, split)
     for turn in range(passes):
         for number, record in enumerate(documents(data, split)):
             rng = random.Random(f"{split}:{turn}:{number}")
             text = spoken(record)
             start = rng.randrange(max(1, len(text) - length))
             text = text[text.find(" ", start) + 1 :][:length]
-            if rng.random() < 0.6:
-                text = misheard(text, rng, rng.choice((0.001, 0.003, 0.006)))
+            if (roll := rng.random()) < 0.6:
+                text = misheard(text, rng, heard, rng.uniform(0, 0.06))
+            elif roll < 0.75:
+                text = mistyped(text, rng, rng.choice((0.0005, 0.001, 0.003)))
             if rng.random() < 0.65:
                 text = lowered(text)
             parts.append(examples(text, rng, tagger))

@@ -2,9 +2,10 @@
 
     python scripts/make_seams.py --data DIR --out seams.jsonl [--texts 400] [--split score|tune]
 
-Each line is ``{"id", "text", "cuts", "kinds", "edges", "sampler", "marks"}``: ``cuts`` are the code points before
-which text is missing, ``edges`` those of the ends ("left", "right") where a word is broken, ``marks`` says whether
-the text has case and punctuation.
+Each line is ``{"id", "text", "cuts", "kinds", "edges", "sampler", "marks", "noise"}``: ``cuts`` are the code points
+before which text is missing, ``edges`` those of the ends ("left", "right") where a word is broken, ``marks`` says
+whether the text has case and punctuation, ``noise`` what else is wrong with it: ``none``, ``misheard`` words as
+recognisers mishear them, ``mistyped`` ones, or ``recognised`` where all of it is a recogniser's own output.
 """
 
 from __future__ import annotations
@@ -15,22 +16,30 @@ import json
 import random
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
 from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any
 
+from tokenizers import Tokenizer
+from tokenizers.models import WordPiece
+
 sys.path.insert(0, str(Path(__file__).parent))
 from held_out import for_tuning, held_out
+from misheard import Heard, confusions, misheard, mistyped, text_of
+from misheard import records as recordings
 from transmend.splice.cut import kind_of
-from transmend.tagger.features import normal_form
+from transmend.splice.tokens import token_starts
+from transmend.tagger.features import WORD, normal_form
 
 NOT_SPEECH = re.compile(r"\[[^\]]*\]\([^)]*\)|\[[^\]]*\]|<[^>]*>|https?://\S+|[*`]")
 MAX_DOCUMENT = 120_000
-#: Roughly what a language model's tokens are: a word with its space, long ones in pieces.
-TOKEN = re.compile(r"\s?\S+|\s")
-LONGEST_TOKEN = 7
+NOISE = {"none": 0.45, "misheard": 0.45, "mistyped": 0.1}
+MISHEARD, MISTYPED = 0.05, 0.003  # at most, of the words
+RECOGNISED = 0.15  # of the uncut texts
 
 Pieces = list[tuple[int, int]]
 Sampler = Callable[[str, random.Random], Pieces]
@@ -107,15 +116,33 @@ def truncated(text: str, rng: random.Random) -> Pieces:
     return [(start, start + budget)]
 
 
-def in_tokens(sampler: Sampler) -> Sampler:
-    """The same sampler, counting in the tokens of a language model: it cuts between pieces of words."""
+def counting(starts_of: Callable[[str], Sequence[int]], sampler: Sampler) -> Sampler:
+    """The same sampler, counting in words or tokens."""
 
     def counted(text: str, rng: random.Random) -> Pieces:
-        starts = [m.start() + at for m in TOKEN.finditer(text) for at in range(0, len(m[0]), LONGEST_TOKEN)]
+        starts = list(starts_of(text))
         ends = [*starts, len(text)]
         return [(ends[a], ends[b]) for a, b in sampler("." * len(starts), rng)]
 
     return counted
+
+
+def word_starts(text: str) -> list[int]:
+    """Where words start, behind the space."""
+    return [match.start() for match in re.finditer(r"\S+", text)]
+
+
+def piece_starts(text: str) -> list[int]:
+    """Where the word pieces of MiniLM start: another tokenizer than the one that transmend counts with."""
+    pieces = _word_pieces()
+    return [m.start() + a for m in WORD.finditer(text) for a, _ in pieces.encode(m.group().lower()).offsets]
+
+
+@cache
+def _word_pieces() -> Tokenizer:
+    vocabulary = (files("transmend.tagger") / "data" / "vocab.txt").read_text(encoding="utf-8").split()
+    table = {piece: row for row, piece in enumerate(vocabulary)}
+    return Tokenizer(WordPiece(table, unk_token="[UNK]", max_input_chars_per_word=100))
 
 
 def at_spaces(sampler: Sampler) -> Sampler:
@@ -137,7 +164,9 @@ SAMPLERS: dict[str, Sampler] = {
     "random": random_cuts,
     "random-at-spaces": at_spaces(random_cuts),
     "grid-at-spaces": at_spaces(head_windows_tail),
-    "grid-in-tokens": in_tokens(head_windows_tail),
+    "grid-in-words": counting(word_starts, head_windows_tail),
+    "grid-in-tokens": counting(lambda text: token_starts(text).tolist(), head_windows_tail),
+    "grid-in-word-pieces": counting(piece_starts, head_windows_tail),
     "truncated": truncated,
 }
 
@@ -155,17 +184,6 @@ def lowered(text: str) -> str:
     """As captions come: lower case, no marks; ``don't`` becomes ``dont``."""
     words = (normal_form(w) for w in re.split(r"[\s\-–—]+", text))
     return " ".join(w for w in words if w)
-
-
-def misheard(text: str, rng: random.Random, rate: float) -> str:
-    """Some words with a letter lost, changed or doubled, or run into the next."""
-    words = text.split(" ")
-    for k, word in enumerate(words):
-        if rng.random() < rate and len(word) > 2 and word.isalnum():
-            at, letter = rng.randrange(len(word)), rng.choice("etaoinsrhldcumfpgwybvk")
-            ways = (word[:at] + word[at + 1 :], word[:at] + letter + word[at + 1 :], word[:at] + word[at] + word[at:])
-            words[k] = rng.choice((*ways, word[:-1]))
-    return " ".join(words)
 
 
 def joined(text: str, pieces: Pieces) -> Sample:
@@ -214,11 +232,11 @@ def broken_ends(sample: Sample, whole: str) -> list[str]:
     return ends
 
 
-def make(record: dict[str, Any], rng: random.Random, other: dict[str, Any]) -> dict[str, Any]:
+def make(record: dict[str, Any], rng: random.Random, other: dict[str, Any], heard: Heard) -> dict[str, Any]:
     """One line of the benchmark; ``other`` is another talk, for samplers that mix two."""
     text, marks = spoken(record), rng.random() < 0.35
-    if rng.random() < 0.5:
-        text = misheard(text, rng, rng.uniform(0, 0.006))
+    noise = rng.choices([*NOISE], [*NOISE.values()])[0]
+    text = noisy(text, rng, noise, heard)
     name = (
         "none" if rng.random() < 0.5 else rng.choice([*SAMPLERS, "head-windows-tail", "normalised-after", "two-talks"])
     )
@@ -230,7 +248,7 @@ def make(record: dict[str, Any], rng: random.Random, other: dict[str, Any]) -> d
     elif name == "normalised-after":
         sample, marks = lowered_after(joined(text, head_windows_tail(text, rng))), False
     elif name == "two-talks":
-        second = spoken(other)
+        second = noisy(spoken(other), rng, noise, heard)
         sample = two_talks(text, second if marks else lowered(second), rng)
     else:
         sample = joined(text, SAMPLERS[name](text, rng))
@@ -243,7 +261,24 @@ def make(record: dict[str, Any], rng: random.Random, other: dict[str, Any]) -> d
         "edges": broken_ends(sample, text) if name in ("none", "truncated") else [],
         "sampler": name,
         "marks": marks,
+        "noise": noise,
     }
+
+
+def noisy(text: str, rng: random.Random, noise: str, heard: Heard) -> str:
+    """The text with some of its words misheard or mistyped."""
+    if noise == "misheard":
+        return misheard(text, rng, heard, rng.uniform(0, MISHEARD))
+    return mistyped(text, rng, rng.uniform(0, MISTYPED)) if noise == "mistyped" else text
+
+
+def recognised(record: dict[str, Any], rng: random.Random) -> dict[str, Any]:
+    """A line of the benchmark that is a recogniser's own output, in lower case, uncut."""
+    text = lowered(text_of(record["raw"]))
+    start = text.find(" ", rng.randrange(max(1, len(text) - 20_000))) + 1
+    text = text[start : start + 20_000]
+    empty: dict[str, Any] = {"cuts": [], "kinds": [], "edges": []}
+    return {"id": record["id"], "text": text, **empty, "sampler": "none", "marks": False, "noise": "recognised"}
 
 
 def documents(data: Path, split: str) -> Iterator[dict[str, Any]]:
@@ -261,11 +296,16 @@ def documents(data: Path, split: str) -> Iterator[dict[str, Any]]:
 def benchmark(data: Path, texts: int, split: str) -> Iterator[dict[str, Any]]:
     """``texts`` lines, each document used about equally often."""
     records = list(documents(data, split))
-    rng = random.Random(7)
-    rng.shuffle(records)
+    heard, raw = confusions(data, split), list(recordings(data, split))
+    random.Random(7).shuffle(records)
+    random.Random(7).shuffle(raw)
     for number in range(texts):
         record, other = (records[k % len(records)] for k in (number, 7 * number + 3))
-        yield make(record, random.Random(f"{split}:{number}"), other)
+        rng = random.Random(f"{split}:{number}")
+        if rng.random() < RECOGNISED / 2:
+            yield recognised(raw[number % len(raw)], rng)
+        else:
+            yield make(record, rng, other, heard)
 
 
 def main() -> None:

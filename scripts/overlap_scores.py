@@ -26,7 +26,8 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).parent))
 from rapidfuzz.distance import Levenshtein
 
-from make_seams import documents, lowered, misheard, spoken
+from make_seams import documents, lowered, spoken
+from misheard import mistyped
 from seam_scores import token
 from transmend.splice import joins
 from transmend.splice.evidence import read_words
@@ -95,7 +96,7 @@ def heard_again(passage: str, rng: random.Random, rate: float) -> str:
     out: list[str] = []
     for word in words:
         if rng.random() < rate:
-            out += rng.choice(([misheard(word, rng, 1.0)], [], [word, rng.choice(words)], [rng.choice(words)]))
+            out += rng.choice(([mistyped(word, rng, 1.0)], [], [word, rng.choice(words)], [rng.choice(words)]))
         else:
             out.append(word)
     return " ".join(out) or passage

@@ -20,6 +20,7 @@ from transmend.splice.evidence import FEATURES, Places, Words, measure, read_wor
 from transmend.splice.language import whole_end, whole_start
 from transmend.splice.layout import Layout, infer, prepared
 from transmend.splice.model import ratios, with_tagger
+from transmend.splice.tokens import token_starts
 
 RATE = 1 / 2500  # cuts per place in a text that was cut without a grid
 SPLICED = math.log(0.1)  # prior: a text was cut without a grid
@@ -27,7 +28,7 @@ SURE = 0.65  # probability that a cut without a grid needs
 STRICT = 12.0  # log-likelihood ratio of a cut beside a grid, or in a text already mended
 FRAGMENT = 0.5  # probability of being a whole word, below which a piece is a fragment
 #: What it costs to count in these units.
-RULERS = {"code points": 0.0, "letters": 1.5, "words": 3.0, "code points, words kept whole": 4.0}
+RULERS = {"code points": 0.0, "letters": 1.5, "words": 3.0, "tokens": 3.0, "code points, words kept whole": 4.0}
 SETTLED = 8.0  # a layout this likely is not counted anew in other units
 AT_SPACE = 1.5  # how much likelier a cut before a word is by a sampler that keeps words whole
 CLEAR = 0.5  # share of its slack that the chosen place must hold
@@ -164,36 +165,41 @@ class _Ruler:
     rows: Integers
 
 
-def _rulers(reading: _Reading) -> list[_Ruler]:
-    """Code points, letters with single spaces, words."""
+def _ruler(reading: _Reading, name: str) -> _Ruler:
+    """The evidence counted in code points, letters with single spaces, words or tokens."""
     places, values = reading.places, reading.ratios
     rows = np.arange(len(values))
     start = np.flatnonzero(places.letters == 0)
-    by_word = _Ruler("words", np.append(values[start], -np.inf), np.append(start, 0))
-    by_letter = _Ruler("letters", np.append(values, -np.inf), np.append(rows, 0))
     length = len(reading.words.text)
+    if name == "letters" and length > len(rows) - 1:  # in lower case with single spaces they are the code points
+        return _Ruler(name, np.append(values, -np.inf), np.append(rows, 0))
+    if name == "words":
+        return _Ruler(name, np.append(values[start], -np.inf), np.append(start, 0))
+    if name == "tokens":
+        at = token_starts(reading.words.text)
+        at += np.array([reading.words.text[start] == " " for start in at.tolist()])  # the place before the word
+        first = np.clip(np.searchsorted(places.at, at), 0, len(rows) - 1)
+        evidence = np.where(places.at[first] == at, values[first], -np.inf)
+        return _Ruler(name, np.append(evidence, -np.inf), np.append(first, 0))
     owner = np.clip(np.searchsorted(places.at, np.arange(length + 1)), 0, len(rows) - 1)
+    if name == "code points, words kept whole":
+        careful = np.full(length + 1, -np.inf)
+        careful[places.at[start]] = values[start] + AT_SPACE
+        return _Ruler(name, careful, owner)
     between = places.at[owner] != np.arange(length + 1)
     evidence = values[owner]
     evidence[between] = np.maximum(evidence, values[np.maximum(owner - 1, 0)])[between]
-    by_point = _Ruler("code points", evidence, owner)
-    careful = np.full(length + 1, -np.inf)
-    careful[places.at[start]] = values[start] + AT_SPACE
-    by_start = _Ruler("code points, words kept whole", careful, owner)
-    if length == len(rows) - 1:  # lower case with single spaces: the rulers are one
-        return [by_point, by_word, by_start]
-    return [by_point, by_letter, by_word, by_start]
+    return _Ruler("code points", evidence, owner)
 
 
 def _layouts(readings: Sequence[_Reading]) -> list[tuple[_Ruler, Layout] | None]:
     """For each text the ruler and layout that explain most; one ruler for the whole file."""
-    tables = [_rulers(reading) for reading in readings]
     best: list[tuple[_Ruler, Layout] | None] = [None] * len(readings)
     for name, cost in RULERS.items():
-        rulers = [next((r for r in table if r.name == name), table[0]) for table in tables]
-        if name != "code points" and all(
-            r.name != name or (b and b[1].score > SETTLED) for r, b in zip(rulers, best, strict=True)
-        ):
+        if all(b and b[1].score > SETTLED for b in best):
+            break
+        rulers = [_ruler(reading, name) for reading in readings]
+        if name != "code points" and all(r.name == "code points" for r in rulers):
             continue
         for k, layout in enumerate(infer([r.evidence for r in rulers])):
             old = best[k]
