@@ -161,6 +161,29 @@ def test_every_mode_settles_and_is_undone(mode: str) -> None:
     assert [change.rule for change in again.changes] == []
 
 
+@pytest.mark.parametrize("mode", ["complete", "restore"])
+@pytest.mark.parametrize("lower", [False, True], ids=["marks", "lower"])
+def test_ends_in_mid_word_are_completed(lower: bool, mode: str) -> None:
+    """From the source, in the form of the excerpt; whole words at the ends are left alone."""
+    talk = lowered(TALK) if lower else TALK
+    words = Settings(select=("TRN",), seams=mode)
+    start, end = talk.index("shboard"), talk.index("lerts")
+    result = clean(Document(talk[start:end] + "ler"), words, [TALK])
+    assert result.text == talk[talk.index("dashboard") : end] + "lerts"
+    assert result.undo() == talk[start:end] + "ler"
+    assert clean(result.document, words, [TALK]).changes == ()
+    whole = talk[talk.index("dashboard") : end - 2]
+    assert clean(Document(whole), words, [TALK]).remaining == ()
+
+
+def test_ends_in_mid_word_are_told_where_nothing_is_asked() -> None:
+    """The finding names the fragment and nothing changes."""
+    start, end = TALK.index("shboard"), TALK.index("lerts")
+    told = clean(Document(TALK[start:end]), Settings(select=("TRN",)), [TALK])
+    assert [f.evidence["fragment"] for f in told.remaining] == ["shboard", "a"]
+    assert told.changes == ()
+
+
 # -- what is said, and what is put in
 
 TALK = (

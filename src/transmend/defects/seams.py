@@ -9,7 +9,7 @@ from transmend.document import Span
 from transmend.elision import counted
 from transmend.finding import Edit, Finding, Fix, Severity
 from transmend.rule import Phase, Rule
-from transmend.splice import Completion, Cut, Missing, find_edges
+from transmend.splice import Completion, Cut, Missing
 from transmend.view import View
 
 FEW_WORDS = 30  # of a section that need not be in any source
@@ -82,16 +82,17 @@ def truncated_word(view: View) -> Iterator[Finding]:
     Why: ``dashboar`` is no word, and nothing that reads the text will take it for ``dashboard``.
 
     Example: ``this dashboar one critical change`` has ``dashboar`` at a seam. With ``seams = "complete"``
-    the seam's fix completes it where something shows the whole word, and says what.
+    the seam's fix completes it where something shows the whole word, and says what. At an end of the text only the
+    full transcript (``source``) is believed.
 
     Left alone: pieces that are plausible whole words where they stand (``works with``), unknown words away
     from seams and ends, a speaker's own false starts, and ends with a mark or a capital.
 
-    Safety: no fix of its own: what becomes of it is decided with its seam.
+    Safety: safe. A word beside a seam is mended with the seam. One at an end of the text is completed from its source
+    with ``seams = "complete"`` or ``"restore"``, because that was asked for.
     """
-    edges = find_edges(view.document, view.settings.elision)
     seams = {cut.at for cut in view.cuts}
-    for cut in (*view.cuts, *(edge for edge in edges if edge.at not in seams)):
+    for cut in (*view.cuts, *(edge for edge in view.edges if edge.at not in seams)):
         for piece, start in ((cut.left, cut.at - len(cut.left)), (cut.right, cut.at)):
             if piece:
                 side = "left" if start < cut.at else "right"
@@ -233,6 +234,16 @@ def _break(view: View, gap: Span) -> str:
     return view.document.newline * 2 if view.settings.paragraphs else " "
 
 
+def complete_end(view: View, finding: Finding) -> Fix | None:
+    """Complete a word that is broken at an end of the text, where a source shows it."""
+    at, side = finding.evidence["cut"], finding.evidence["side"]
+    edge = next((edge for edge in view.edges if edge.at == at and edge.sides), None)
+    if edge is None or view.settings.seams not in ("complete", "restore"):
+        return None
+    word = view.witnesses.completions(edge).get(side)
+    return Fix((Edit(Span(at, at), word.missing),)) if word else None
+
+
 def _inside_section(view: View, cut: Cut) -> bool:
     """Whether there are words on both sides of the cut in its section."""
     return any(
@@ -258,5 +269,5 @@ RULES = (
     Rule("SEAM002", Phase.SEAMS, soft_seam, mend),
     Rule("SEAM003", Phase.SEAMS, masked_seam, mend),
     Rule("SRC001", Phase.SEAMS, unmatched_section, severity=Severity.NOTE),
-    Rule("TRN001", Phase.SEAMS, truncated_word),
+    Rule("TRN001", Phase.SEAMS, truncated_word, complete_end),
 )

@@ -21,7 +21,8 @@ from transmend.elision import elisions
 from transmend.errors import InputError
 from transmend.similarity import divided
 from transmend.splice.align import APART, ASIDE, Index, Letters, Run, chained, read_letters
-from transmend.splice.cut import Cut, Place, Sides, kind_of
+from transmend.splice.cut import LONGEST, Cut, Place, Sides, kind_of
+from transmend.tagger.features import WORD
 
 COVERED = 0.4  # share of a section's letters that sources must have
 LEAST_PIECE = 24  # letters on both sides of a cut
@@ -64,11 +65,13 @@ class Aligned:
         share: how much of the section's letters they have, 0 to 1.
         covered: the stretches they have, in code points of the document.
         cuts: where the section jumps.
+        edges: its first and last word, where the sources show that they are broken.
     """
 
     share: float = 0.0
     covered: tuple[Span, ...] = ()
     cuts: tuple[Cut, ...] = ()
+    edges: tuple[Cut, ...] = ()
 
     @property
     def matched(self) -> bool:
@@ -124,7 +127,30 @@ class Sources:
         if share < COVERED:
             return Aligned(share)
         cuts = _Jumps(self, letters, chain, marks, frozenset(hints)).cuts()
-        return Aligned(share, tuple(_stretches(letters, chain)), tuple(cuts))
+        edges = self._edges(letters, section.span, chain)
+        return Aligned(share, tuple(_stretches(letters, chain)), tuple(cuts), tuple(edges))
+
+    def _edges(self, letters: Letters, span: Span, chain: Sequence[Run]) -> Iterator[Cut]:
+        """The first and last word of a section, if they are broken and nothing stands before or behind them."""
+        first, last, size = chain[0], chain[-1], len(letters.keys)
+        parts = self.parts_hyphens(letters, chain)
+        start, end = letters.start(0), letters.end(size)
+        if (
+            not first.start
+            and first.place
+            and first.size >= LEAST_PIECE
+            and not letters.text[span.start : start].strip()
+        ):
+            place = self.place_before(first.other, first.place, "", parts=parts)
+            if place.word:
+                yield _edge(start, place, right=next(WORD.finditer(letters.text, start))[0])
+        ends = last.end == size and last.place + last.size < len(self.index.texts[last.other].keys)
+        if ends and last.size >= LEAST_PIECE and not letters.text[end : span.end].strip():
+            place = self.place_behind(last.other, last.place + last.size, "", parts=parts)
+            if place.word:
+                yield _edge(
+                    end, place, left=[*WORD.finditer(letters.text, letters.start(max(0, size - LONGEST)), end)][-1][0]
+                )
 
     def parts_hyphens(self, letters: Letters, runs: Iterable[Run]) -> bool:
         """Whether a text has spaces more often than nothing where the sources have hyphens."""
@@ -150,6 +176,12 @@ class Sources:
         before = source.text[max(0, edge - len(gap)) : edge]
         common = _common(gap[::-1], before[::-1])
         return Place(source.origin, source.name, source.text, edge, edge - common, parts)
+
+
+def _edge(at: int, place: Place, left: str = "", right: str = "") -> Cut:
+    sides = Sides(Span(at, at), place if left else None, place if right else None)
+    evidence = {"source": place.name, "onward" if left else "back": place.at}
+    return Cut(at, "hard", SURE, left, right, evidence, sides)
 
 
 def merged(seen: Iterable[Cut], aligned: Iterable[Aligned]) -> tuple[Cut, ...]:
