@@ -31,8 +31,8 @@ sys.path.insert(0, str(Path(__file__).parent))
 from held_out import for_tuning, held_out
 from misheard import Heard, confusions, misheard, mistyped, text_of
 from misheard import records as recordings
+from transmend.splice.byte_pairs import token_starts
 from transmend.splice.cut import kind_of
-from transmend.splice.tokens import token_starts
 from transmend.tagger.features import WORD, normal_form
 
 NOT_SPEECH = re.compile(r"\[[^\]]*\]\([^)]*\)|\[[^\]]*\]|<[^>]*>|https?://\S+|[*`]")

@@ -15,12 +15,12 @@ from transmend.document import Document, Section
 from transmend.elision import elisions
 from transmend.lexicon import default, default_pairs
 from transmend.lexicon.words import Floats, Integers
+from transmend.splice.byte_pairs import token_starts
 from transmend.splice.cut import ELISION, Cut, SeamProbabilities, kind_of
 from transmend.splice.evidence import FEATURES, Places, Words, measure, read_words
 from transmend.splice.language import whole_end, whole_start
 from transmend.splice.layout import Layout, infer, prepared
 from transmend.splice.model import ratios, with_tagger
-from transmend.splice.tokens import token_starts
 
 RATE = 1 / 2500  # cuts per place in a text that was cut without a grid
 SPLICED = math.log(0.1)  # prior: a text was cut without a grid

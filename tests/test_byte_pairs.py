@@ -7,8 +7,8 @@ from itertools import accumulate
 import numpy as np
 import pytest
 
+from transmend.splice.byte_pairs import token_starts
 from transmend.splice.decide import _read, _ruler
-from transmend.splice.tokens import token_starts
 
 TIKTOKEN = (
     "you| can| make| a| digital|o|cean| account| for| free| and| it|ll| give| you| this| dash|bo|ar| one| critical",
