@@ -46,13 +46,11 @@ def with_tagger(ratios: Floats, opinion: Rows, places: Places) -> Floats:
 
 
 def opinions(ratios: Floats, opinion: Rows, places: Places) -> Rows:
-    """What the network weighs: for every place its ratio, the tagger's log-odds of a cut in its word, before it, and in
-    the words beside it, and the measurements."""
+    """For every place its ratio, and the tagger's log-odds of a cut in its word, before it, and in the next."""
     odds = np.log((opinion[:, 1:] + CERTAIN) / (opinion[:, :1] + CERTAIN))
-    nowhere = np.full((1, 2), np.log(CERTAIN))
-    following, before = np.concatenate([odds[1:], nowhere]), np.concatenate([nowhere, odds[:-1]])
+    following = np.concatenate([odds[1:], np.full((1, 2), np.log(CERTAIN))])
     letters = places.letters
     last = np.append(letters[1:] == 0, True)
     shape = np.stack([letters == 0, last], axis=1)
-    said = [odds[places.word], following[places.word], before[places.word]]
-    return np.concatenate([ratios[:, None], shape, *said, places.rows], axis=1).astype(np.float32)
+    columns = [ratios[:, None], shape, odds[places.word], following[places.word]]
+    return np.concatenate(columns, axis=1).astype(np.float32)
