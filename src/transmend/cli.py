@@ -87,7 +87,7 @@ _CHOOSING = _options(
         "--select", multiple=True, metavar="CODES", help="Use only these rules: codes or prefixes, PUN,SEAM001."
     ),
     click.option("--ignore", multiple=True, metavar="CODES", help="Leave these rules out; the longer prefix wins."),
-    click.option("--preset", type=click.Choice(list(settings.PRESETS)), help="How much to change; default: clean."),
+    click.option("--preset", type=click.Choice(list(settings.PRESETS)), help="How much to change; default: verbatim."),
     click.option("--seams", type=click.Choice(settings.SEAMS), help="What to do where text is missing."),
     click.option("--restore", is_flag=True, default=None, help="The same as --seams restore."),
     click.option(
@@ -105,7 +105,7 @@ _CHOOSING = _options(
     click.option(
         "--disfluencies",
         type=click.Choice(settings.DISFLUENCIES),
-        help="Keep what speakers stumble over, drop fillers and stutters, or restarts too.",
+        help="Keep what speakers stumble over, drop fillers, stutters and loops, or restarts too.",
     ),
     click.option("--paragraphs/--no-paragraphs", default=None, help="Break long text into paragraphs, or do not."),
     click.option("--glossary", multiple=True, metavar="FILE", help="Your terms, TOML or CSV: see transmend terms."),
