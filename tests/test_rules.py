@@ -46,7 +46,7 @@ FAMILIES = word_set("EMP SHOT SEAM SRC TRN PUN CAS INN SEG DIS SYS CAP LOOP NUM 
 KINDS = ("change", "find", "keep", "fail")
 
 #: All that can be asked for at once: every phase has something to do.
-BOLD = {"unsafe": True, "shots": "once", "seams": "drop", "disfluencies": "restarts"}
+BOLD = {"unsafe": True, "shots": "once", "seams": "drop", "disfluencies": "restarts", "numbers": "digits"}
 
 
 @dataclass(frozen=True)
@@ -305,7 +305,7 @@ def test_promises_hold_on_all_cases_and_real_text(asked: Settings) -> None:
 # Words, not characters: a broken undo gets through random characters, where few rules find anything to do.
 WORDS = word_set(
     "so we went to the store um uh and then that very no dashboar withhis encodin kubectl nodejs dont its im youre "
-    "react python i think you know the thing is 3 5 10 000 mp4 gpt4 january london what is a token "
+    "react python i think you know the thing is 3 5 10 000 twenty one point mp4 gpt4 january london what is a token "
     "Well, yes. No! really? (maybe) e.g. U.S. Dr. it's fine-tuning […] ... {transcript} TODO hello guys welcome back"
 )
 TEXTS = st.lists(st.sampled_from([*sorted(WORDS), "\n", "\n\n", ",", ".", "-", " "]), max_size=30).map(" ".join)

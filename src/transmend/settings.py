@@ -15,6 +15,7 @@ from transmend.errors import SettingsError
 SEAMS = ("mark", "drop", "complete", "restore", "keep")
 SHOTS = ("all", "once")
 DISFLUENCIES = ("keep", "stutters", "restarts")
+NUMBERS = ("keep", "digits")
 
 #: What each preset sets where the user says nothing.
 PRESETS: Mapping[str, Mapping[str, Any]] = {
@@ -47,7 +48,8 @@ class Settings:
         glossary: files of terms with their heard forms, TOML or CSV, used beside the built-in glossaries; in a
             configuration file, paths are taken from where that file is.
         disfluencies: ``keep`` what speakers stumble over, drop fillers and ``stutters``, and with them the loops of
-            recognisers, or also ``restarts`` and discourse markers that carry nothing.
+            recognisers, or also ``restarts``.
+        numbers: ``keep`` numbers as they are, or write those in words in ``digits``, which needs text2num.
 
     Raises:
         SettingsError: for a value that is not one of those above.
@@ -65,6 +67,7 @@ class Settings:
     paragraphs: bool | None = None
     glossary: tuple[str, ...] = ()
     disfluencies: str = ""
+    numbers: str = "keep"
 
     def __post_init__(self) -> None:
         _one_of("preset", self.preset, tuple(PRESETS))
@@ -82,6 +85,7 @@ class Settings:
         _one_of("seams", self.seams, SEAMS)
         _one_of("shots", self.shots, SHOTS)
         _one_of("disfluencies", self.disfluencies, DISFLUENCIES)
+        _one_of("numbers", self.numbers, NUMBERS)
         if isinstance(self.abstain, bool) or not isinstance(self.abstain, int | float) or not 0 <= self.abstain <= 1:
             raise SettingsError(f"abstain is a probability, 0 to 1, not {self.abstain!r}")
         if not isinstance(self.elision, str) or not self.elision.strip() or "\n" in self.elision:

@@ -93,9 +93,9 @@ def broken_word(view: View) -> Iterator[Finding]:
 
     Example: ``th- there's`` and ``L-l-like``, where ``there's`` and ``Like`` were meant; ``w- a ride``.
 
-    Left alone: prefixes (``co-conspirator``, ``pre- and post-war``), letters that name something (``D-day``, ``t-test``,
-    ``an A- average``), words said twice as one (``bye-bye``), and text without the hyphen, in which only the tagger sees
-    it (``restart``).
+    Left alone: prefixes (``co-conspirator``, ``pre- and post-war``), letters that name something (``D-day``,
+    ``t-test``, ``an A- average``), words said twice as one (``bye-bye``), and text without the hyphen, in which only
+    the tagger sees it (``restart``).
 
     Safety: safe where ``disfluencies`` asks for it by name: what was begun goes. Otherwise nothing is changed.
     """

@@ -14,8 +14,8 @@ from transmend.view import View
 
 #: Words that may be fillers, as the phrases may; whether one is, the tagger says.
 MARKERS = word_set(
-    "like so well right okay ok yeah yes yep oh ah huh wow now actually basically literally really just and but then kinda "
-    "mhm mmhmm uhhuh"
+    "like so well right okay ok yeah yes yep oh ah huh wow now actually basically literally really just and but then "
+    "kinda mhm mmhmm uhhuh"
 )
 
 
@@ -32,8 +32,8 @@ def restart(view: View) -> Iterator[Finding]:
     that does not look English. What is a restart is the tagger's opinion, learnt from speech that editors
     smoothed by hand (Rev 16 verbatim and non-verbatim, CC BY-SA 4.0).
 
-    Safety: safe where ``disfluencies`` asks for it by name; otherwise nothing is changed. Where every word is said again
-    at once, ``again`` in the evidence, it is a stutter, and goes with ``stutters``.
+    Safety: safe where ``disfluencies`` asks for it by name; otherwise nothing is changed. Where every word is said
+    again at once, ``again`` in the evidence, it is a stutter, and goes with ``stutters``.
     """
     for run in view.dropped:
         if not (_is_plain(run) or _is_marker(run)) and looks_english(run.section.span.of(view.text)):
