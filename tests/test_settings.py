@@ -81,6 +81,7 @@ def test_codes_may_be_one_string() -> None:
         ({"preset": "cleen"}, "did you mean 'clean'"),
         ({"seams": "makr"}, "did you mean 'mark'"),
         ({"shots": "twice"}, "all, once"),
+        ({"numbers": "digit"}, "did you mean 'digits'"),
         ({"abstain": 1.5}, "0 to 1"),
         ({"abstain": "high"}, "0 to 1"),
         ({"abstain": True}, "0 to 1"),

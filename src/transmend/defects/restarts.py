@@ -14,7 +14,7 @@ from transmend.view import View
 
 #: Words that may be fillers, as the phrases may; whether one is, the tagger says.
 MARKERS = word_set(
-    "like so well right okay ok yeah yes yep oh ah huh wow now actually basically literally really just and but then "
+    "like so well right okay ok yeah oh ah huh wow now actually basically literally really just and but then "
     "kinda mhm mmhmm uhhuh"
 )
 
@@ -32,13 +32,12 @@ def restart(view: View) -> Iterator[Finding]:
     that does not look English. What is a restart is the tagger's opinion, learnt from speech that editors
     smoothed by hand (Rev 16 verbatim and non-verbatim, CC BY-SA 4.0).
 
-    Safety: safe where ``disfluencies`` asks for it by name; otherwise nothing is changed. Where every word is said
-    again at once, ``again`` in the evidence, it is a stutter, and goes with ``stutters``.
+    Safety: safe where ``disfluencies`` asks for it by name; otherwise nothing is changed.
     """
     for run in view.dropped:
         if not (_is_plain(run) or _is_marker(run)) and looks_english(run.section.span.of(view.text)):
             message = f"'{run.said}' is broken off and said anew"
-            yield Finding(run.span, message, run.probability, evidence={"said": run.said, "again": _is_again(run)})
+            yield Finding(run.span, message, run.probability, evidence={"said": run.said})
 
 
 def discourse_marker(view: View) -> Iterator[Finding]:
@@ -68,10 +67,8 @@ def drop(view: View, finding: Finding) -> Fix | None:
 
 
 def drop_restart(view: View, finding: Finding) -> Fix | None:
-    """Drop the words, if the settings ask for restarts to go, or for stutters and it is one."""
-    if view.settings.disfluencies == "stutters" and not finding.evidence["again"]:
-        return None
-    return drop(view, finding)
+    """Drop the words, if the settings ask for restarts to go."""
+    return drop(view, finding) if view.settings.disfluencies == "restarts" else None
 
 
 def _is_plain(run: Dropped) -> bool:
@@ -88,11 +85,6 @@ def _is_marker(run: Dropped) -> bool:
     for phrase in PHRASES:
         left = left.replace(f" {phrase} ", "  ")
     return all(form in MARKERS for form in left.split())
-
-
-def _is_again(run: Dropped) -> bool:
-    """Whether every word that is no marker is among the next few."""
-    return all(form in MARKERS or form in run.follows for form in _core(run))
 
 
 def _core(run: Dropped) -> list[str]:

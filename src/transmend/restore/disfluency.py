@@ -23,7 +23,7 @@ class Dropped:
     Attributes:
         section: the section they are in.
         words: the words, in order.
-        follows: forms of the words that follow, as many again and three more.
+        follows: forms of the words that follow, as many again and one more.
         probability: that an editor would drop them: the mean over the words.
     """
 
@@ -59,7 +59,7 @@ def dropped_words(document: Document, breaks: Sequence[Span]) -> Iterator[Droppe
                 while end < len(words) and probabilities[end] > DROPPED:
                     end += 1
                 if at < end < len(words):
-                    follows = tuple(w.form for w in words[end : 2 * end - at + 3])
+                    follows = tuple(w.form for w in words[end : 2 * end - at + 1])
                     mean = float(probabilities[at:end].mean())
                     yield Dropped(section, tuple(words[at:end]), follows, round(mean, 4))
                 at = end + 1
