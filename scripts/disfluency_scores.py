@@ -61,10 +61,10 @@ def episodes(data: Path, every: bool) -> Iterator[dict[str, Any]]:
                 yield record
 
 
-def rev16(data: Path, level: str, plain: bool, every: bool, show: int) -> Score:
-    """Words dropped at a level of ``disfluencies``, with the marks the text has or without any."""
+def rev16(data: Path, preset: str, plain: bool, every: bool, show: int) -> Score:
+    """Words dropped under a preset, with the marks the text has or without any."""
     score = Score(0, 0, 0)
-    settings = transmend.Settings(select=RULES, disfluencies=level, unsafe=True, seams="keep")
+    settings = transmend.Settings(preset=preset, select=RULES, seams="keep")
     for record in episodes(data, every):
         text = words(record["raw"])
         if plain:
@@ -110,12 +110,12 @@ def main() -> None:
     parser.add_argument("--all", action="store_true", help="all episodes, also those trained on")
     parser.add_argument("--show", type=int, default=0, help="print so many false and missed words of each episode")
     arguments = parser.parse_args()
-    for level in ("stutters", "restarts"):
+    for preset in ("clean", "readable"):
         for plain in (False, True):
-            one = rev16(arguments.data, level, plain, arguments.all, arguments.show)
+            one = rev16(arguments.data, preset, plain, arguments.all, arguments.show)
             form = "no marks" if plain else "as typed"
-            print(f"Rev 16, {level}, {form}: precision {one.precision:.3f} recall {one.recall:.3f} F1 {one.f1:.3f}")
-    for rules in (("DIS001",), ("DIS001", "DIS003")):
+            print(f"Rev 16, {preset}, {form}: precision {one.precision:.3f} recall {one.recall:.3f} F1 {one.f1:.3f}")
+    for rules in (("DIS001",), ("DIS001", "DIS003", "DIS005")):
         findings, pure = gold(arguments.data, rules)
         print(
             f"gold repeats, {'+'.join(rules)}: precision {findings.precision:.3f},",

@@ -171,7 +171,8 @@ def promises(data: Path) -> dict[str, Any]:
             kept["replayed"] += result.replay() == result.text
             kept["undone from the ledger"] += ledger.undo(result.text) == document.text
             kept["settled"] += transmend.clean(result.document, settings).text == result.text
-            kept["letters kept"] += _letters(result.text) == _letters(document.text)
+            if preset == "verbatim":
+                kept["letters kept by verbatim"] += _letters(result.text) == _letters(document.text)
     return dict(kept)
 
 

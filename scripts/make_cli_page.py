@@ -25,7 +25,7 @@ Results go to stdout, everything else to stderr. Exit codes: `0` nothing found o
 whatever happens to the others, and the worst code counts.
 
 - `check` ends with 1 if errors or warnings were found, `fix` if some are left. Notes do not count: missing marks,
-  which `fix` sets, and fillers and repeats, which it leaves alone.
+  which `fix` sets, and fillers and repeats, which it leaves alone unless asked.
 - `diff` ends with 1 if there are changes.
 
 Settings come from the nearest `transmend.toml`, or `[tool.transmend]` in the nearest `pyproject.toml`, in the working

@@ -31,6 +31,13 @@ def test_every_preset_is_whole(preset: str) -> None:
     assert chosen.unsafe is False
 
 
+def test_the_default_is_the_first_of_the_ladder() -> None:
+    """It keeps every word; each preset after it asks for more to go."""
+    asked = [Settings(preset=preset).disfluencies for preset in ("verbatim", "clean", "readable")]
+    assert asked == list(settings.DISFLUENCIES)
+    assert Settings() == Settings(preset="verbatim")
+
+
 def test_zero_and_false_are_not_left_open() -> None:
     """A preset does not override what was said, be it nothing at all."""
     chosen = Settings(preset="clean", abstain=0.0, paragraphs=False)
@@ -74,6 +81,7 @@ def test_codes_may_be_one_string() -> None:
         ({"preset": "cleen"}, "did you mean 'clean'"),
         ({"seams": "makr"}, "did you mean 'mark'"),
         ({"shots": "twice"}, "all, once"),
+        ({"numbers": "digit"}, "did you mean 'digits'"),
         ({"abstain": 1.5}, "0 to 1"),
         ({"abstain": "high"}, "0 to 1"),
         ({"abstain": True}, "0 to 1"),

@@ -87,7 +87,7 @@ _CHOOSING = _options(
         "--select", multiple=True, metavar="CODES", help="Use only these rules: codes or prefixes, PUN,SEAM001."
     ),
     click.option("--ignore", multiple=True, metavar="CODES", help="Leave these rules out; the longer prefix wins."),
-    click.option("--preset", type=click.Choice(list(settings.PRESETS)), help="How much to change; default: clean."),
+    click.option("--preset", type=click.Choice(list(settings.PRESETS)), help="How much to change; default: verbatim."),
     click.option("--seams", type=click.Choice(settings.SEAMS), help="What to do where text is missing."),
     click.option("--restore", is_flag=True, default=None, help="The same as --seams restore."),
     click.option(
@@ -105,8 +105,9 @@ _CHOOSING = _options(
     click.option(
         "--disfluencies",
         type=click.Choice(settings.DISFLUENCIES),
-        help="Keep what speakers stumble over, drop fillers and stutters, or restarts too.",
+        help="Keep what speakers stumble over, drop fillers, stutters and loops, or restarts too.",
     ),
+    click.option("--numbers", type=click.Choice(settings.NUMBERS), help="Write numbers in words in digits."),
     click.option("--paragraphs/--no-paragraphs", default=None, help="Break long text into paragraphs, or do not."),
     click.option("--glossary", multiple=True, metavar="FILE", help="Your terms, TOML or CSV: see transmend terms."),
     click.option("--config", type=click.Path(), metavar="FILE", help="Settings; default: the nearest transmend.toml."),
@@ -154,9 +155,18 @@ def _settings(config: str | None, select: Sequence[str], ignore: Sequence[str], 
     for prefix in (*chosen.select, *chosen.ignore):
         if not any(code.startswith(prefix) for code in codes_known):
             raise SettingsError(f"no rule code starts with {prefix!r}{_near(prefix, codes_known)}")
+    if chosen.numbers == "digits":
+        _need_numbers()
     if chosen.source:
         _read_sources(chosen.source)
     return chosen
+
+
+def _need_numbers() -> None:
+    """Say once, before any file, if what reads numbers is not installed."""
+    from transmend.defects import spelt_numbers
+
+    spelt_numbers.library()
 
 
 def _read_sources(paths: Sequence[str]) -> None:

@@ -24,8 +24,20 @@ NUMBER_WORDS = word_set(
     "million millions billion billions trillion point oh"
 )
 
+#: Sounds that carry no words, however drawn out: um, uhh, erm, hm, mm.
+FILLER = r"(?:u+h+m*|u+m+|e+r+m*|h+m+|m{2,})"
+
 #: English speech has about a third of these words; German, French, Dutch and Polish have under a tenth.
 ENOUGH = 0.15
+
+
+def is_filler(form: str) -> bool:
+    """Whether a word is a filler, whatever stands around it.
+
+    >>> is_filler("Ummm"), is_filler("so")
+    (True, False)
+    """
+    return re.fullmatch(FILLER, form, re.IGNORECASE) is not None
 
 
 def looks_english(text: str) -> bool:

@@ -46,7 +46,7 @@ def clean(
 
     Arguments:
         document: a document, or the text of one.
-        settings: what to mend and how; by default the ``clean`` preset.
+        settings: what to mend and how; by default the ``verbatim`` preset, which keeps every word.
         sources: full transcripts that the document may be an excerpt of, in place of the files that
             ``settings.source`` names.
     """

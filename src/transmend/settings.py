@@ -15,11 +15,12 @@ from transmend.errors import SettingsError
 SEAMS = ("mark", "drop", "complete", "restore", "keep")
 SHOTS = ("all", "once")
 DISFLUENCIES = ("keep", "stutters", "restarts")
+NUMBERS = ("keep", "digits")
 
 #: What each preset sets where the user says nothing.
 PRESETS: Mapping[str, Mapping[str, Any]] = {
-    "verbatim": {"seams": "mark", "shots": "all", "abstain": 0.5, "paragraphs": True, "disfluencies": "keep"},
-    "clean": {"seams": "mark", "shots": "all", "abstain": 0.3, "paragraphs": True, "disfluencies": "keep"},
+    "verbatim": {"seams": "mark", "shots": "all", "abstain": 0.3, "paragraphs": True, "disfluencies": "keep"},
+    "clean": {"seams": "mark", "shots": "all", "abstain": 0.3, "paragraphs": True, "disfluencies": "stutters"},
     "readable": {"seams": "complete", "shots": "all", "abstain": 0.0, "paragraphs": True, "disfluencies": "restarts"},
     "prompt": {"seams": "complete", "shots": "once", "abstain": 0.3, "paragraphs": False, "disfluencies": "keep"},
 }
@@ -30,8 +31,9 @@ class Settings:
     """How to check and clean. A field left empty takes its preset's value.
 
     Attributes:
-        preset: ``verbatim`` (no letter or digit changes), ``clean``, ``readable`` (fragments completed, every
-            likely mark set, disfluencies dropped) or ``prompt`` (for prompt building: no paragraphs, each shot once).
+        preset: each asks for more than the one before: ``verbatim`` (no letter or digit changes), ``clean`` (fillers,
+            stutters and loops dropped) and ``readable`` (restarts dropped too, fragments completed, every likely
+            mark set). ``prompt`` is for prompt building: words kept, no paragraphs, each shot once.
         select: prefixes of rule codes to use, such as ``("PUN", "SEAM001")``; empty means all rules.
         ignore: prefixes of rule codes to leave out; the longer prefix wins over ``select``.
         seams: ``mark`` a seam with ``elision`` and a break, ``drop`` its fragments too, ``complete`` fragments
@@ -45,14 +47,15 @@ class Settings:
         paragraphs: break long stretches into paragraphs.
         glossary: files of terms with their heard forms, TOML or CSV, used beside the built-in glossaries; in a
             configuration file, paths are taken from where that file is.
-        disfluencies: ``keep`` what speakers stumble over, drop fillers and ``stutters``, or also ``restarts`` and
-            discourse markers that carry nothing.
+        disfluencies: ``keep`` what speakers stumble over, drop fillers and ``stutters``, and with them the loops of
+            recognisers, or also ``restarts``.
+        numbers: ``keep`` numbers as they are, or write those in words in ``digits``, which needs text2num.
 
     Raises:
         SettingsError: for a value that is not one of those above.
     """
 
-    preset: str = "clean"
+    preset: str = "verbatim"
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     seams: str = ""
@@ -64,6 +67,7 @@ class Settings:
     paragraphs: bool | None = None
     glossary: tuple[str, ...] = ()
     disfluencies: str = ""
+    numbers: str = "keep"
 
     def __post_init__(self) -> None:
         _one_of("preset", self.preset, tuple(PRESETS))
@@ -81,6 +85,7 @@ class Settings:
         _one_of("seams", self.seams, SEAMS)
         _one_of("shots", self.shots, SHOTS)
         _one_of("disfluencies", self.disfluencies, DISFLUENCIES)
+        _one_of("numbers", self.numbers, NUMBERS)
         if isinstance(self.abstain, bool) or not isinstance(self.abstain, int | float) or not 0 <= self.abstain <= 1:
             raise SettingsError(f"abstain is a probability, 0 to 1, not {self.abstain!r}")
         if not isinstance(self.elision, str) or not self.elision.strip() or "\n" in self.elision:

@@ -24,6 +24,7 @@ from transmend.defects import (
     seams,
     shot_forms,
     shots,
+    spelt_numbers,
     terms,
     unreadable,
 )
@@ -41,6 +42,7 @@ RULES: tuple[Rule, ...] = (
     *restarts.RULES,
     *loops.RULES,
     *numbers.RULES,
+    *spelt_numbers.RULES,
     *identifiers.RULES,
     *terms.RULES,
     *seams.RULES,

@@ -41,11 +41,24 @@ _SPLIT = re.compile(
     r")\b(?!['’.:/]\w)",
     re.IGNORECASE,
 )
+#: Ports as they are spoken.
+PORTS = {
+    "three thousand": "3000",
+    "three thousand one": "3001",
+    "three thousand and one": "3001",
+    "four thousand": "4000",
+    "five thousand": "5000",
+    "eight thousand": "8000",
+    "eighty eighty": "8080",
+    "nine thousand": "9000",
+}
+
 _PART = r"[^\W_]+"
 _ENDS = "|".join(sorted(DOMAINS | FILES | UNSURE_DOMAINS | UNSURE_FILES))
 _DOTTED = rf"{_PART}(?: dot {_PART})*"
 _SPOKEN = re.compile(
-    rf"\b(?:(?:https? colon slash slash )?(?:{_DOTTED} at )?{_DOTTED} dot (?:{_ENDS})(?: slash {_PART})*"
+    rf"\b(?:localhost colon (?P<port>\d{{2,5}}|{'|'.join(sorted(PORTS, key=len, reverse=True))})(?: slash {_PART})*"
+    rf"|(?:https? colon slash slash )?(?:{_DOTTED} at (?:sign )?)?{_DOTTED} dot (?:{_ENDS})(?: slash {_PART})*"
     rf"|(?:slash {_PART} ){{1,6}}slash {_PART}"
     rf"|dash dash {_PART}(?: dash {_PART})*"
     rf"|{_PART}(?: underscore {_PART})+)\b",
@@ -106,20 +119,21 @@ def spoken_address(view: View) -> Iterator[Finding]:
     Why: ``slash api slash jobs`` is what was said, and not what a reader can copy.
 
     Example: ``slash api slash jobs`` for ``/api/jobs``, ``index dot js``, ``jane at gmail dot com``,
-    ``dash dash save``, ``user underscore id``.
+    ``dash dash save``, ``localhost colon three thousand``, ``user underscore id``.
 
     Left alone: a single ``slash``, the ``dot com bubble``, ``dot`` behind words that name nothing (``the dot js``).
 
-    Safety: display only. It was said so, and a transcript may well keep it.
+    Safety: unsafe where two marks are spoken or the ending is known, display only elsewhere. It was said so, and a
+    transcript may well keep it.
     """
     for match in _SPOKEN.finditer(view.text):
         first, *_, last = match[0].lower().split()
         follows = view.text[match.end() :].split(maxsplit=1)[:1]
         era = last == "com" and bool(follows) and follows[0].lower() in _AFTER_DOT_COM
         if not era and first not in _NO_NAMES:
-            written = _spelt(match[0])
+            written = _spelt(match)
             message = f"'{match[0]}' is spelt out: '{written}'"
-            yield Finding(Span(*match.span()), message, 0.8, evidence={"written": written})
+            yield Finding(Span(*match.span()), message, 0.8, evidence={"written": written, "sure": _is_sure(match)})
 
 
 def _unflattened(form: str) -> str | None:
@@ -198,9 +212,21 @@ def _joined(match: re.Match[str]) -> str | None:
     return f"{match['name']}.{match['end']}"
 
 
-def _spelt(spoken: str) -> str:
+def _spelt(match: re.Match[str]) -> str:
     """Spoken marks as marks, without the spaces around them."""
+    spoken = match[0]
+    if match["port"]:
+        port = PORTS.get(match["port"].lower(), match["port"])
+        spoken = spoken.replace(match["port"], port, 1)
+    spoken = re.sub(r"\bat sign\b", "at", spoken, flags=re.IGNORECASE)
     return "".join(_MARKS.get(word.lower(), word) for word in spoken.split())
+
+
+def _is_sure(match: re.Match[str]) -> bool:
+    """Whether a port, two marks or a known ending show that it is code."""
+    words = match[0].lower().split()
+    joints = sum(word in _MARKS for word in words)
+    return bool(match["port"]) or joints > 1 or words[-1] in DOMAINS | FILES | UNSURE_FILES
 
 
 def write_marks(view: View, finding: Finding) -> Fix:
@@ -208,13 +234,14 @@ def write_marks(view: View, finding: Finding) -> Fix:
     return Fix((Edit(finding.span, finding.evidence["written"]),), Safety.UNSAFE)
 
 
-def show_marks(view: View, finding: Finding) -> Fix:
-    """Show the form with its marks."""
-    return Fix((Edit(finding.span, finding.evidence["written"]),), Safety.DISPLAY)
+def offer_marks(view: View, finding: Finding) -> Fix:
+    """Write the form with its marks, or only show it where one mark alone speaks for it."""
+    safety = Safety.UNSAFE if finding.evidence["sure"] else Safety.DISPLAY
+    return Fix((Edit(finding.span, finding.evidence["written"]),), safety)
 
 
 RULES = (
     Rule("IDN001", Phase.WORDS, flattened_address, write_marks),
     Rule("IDN002", Phase.WORDS, split_address, write_marks),
-    Rule("IDN003", Phase.WORDS, spoken_address, show_marks, Severity.NOTE, grouped=True),
+    Rule("IDN003", Phase.WORDS, spoken_address, offer_marks, Severity.NOTE, grouped=True),
 )

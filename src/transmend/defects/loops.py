@@ -64,7 +64,8 @@ def repetition_loop(view: View) -> Iterator[Finding]:
     Left alone: figures and counting (``one two one two``), words that are called out or laughed
     (``no no no no``, ``ha ha ha``) up to two dozen times, and what stands beside music notes or ``[singing]``.
 
-    Safety: unsafe. One copy stays, with the marks after the last; the others go.
+    Safety: unsafe, and safe where ``disfluencies`` asks for more than ``keep``. One copy stays, with the marks after
+    the last; the others go.
     """
     for section in view.parts:
         found = list(_WORD.finditer(view.text, section.span.start, section.span.end))
@@ -122,7 +123,8 @@ def _is_sung(text: str, span: Span) -> bool:
 
 def keep_one(view: View, finding: Finding) -> Fix:
     """Keep the first copy and what follows the last."""
-    return Fix((Edit(Span(finding.evidence["copy_ends"], finding.end), ""),), Safety.UNSAFE)
+    safety = Safety.UNSAFE if view.settings.disfluencies == "keep" else Safety.SAFE
+    return Fix((Edit(Span(finding.evidence["copy_ends"], finding.end), ""),), safety)
 
 
 RULES = (Rule("LOOP001", Phase.WORDS, repetition_loop, keep_one),)

@@ -369,8 +369,8 @@ def _is_padded(digits: str, before: Token, after: Token) -> bool:
 def _is_range(halves: tuple[str, str], unit: str, figures: set[str]) -> bool:
     """Whether two halves of a number are the ends of a range that the text speaks of."""
     low, high = map(int, halves)
-    if unit in COUNTED:
-        return low % 5 == high % 5 == 0 and 0 < high - low <= 50
+    if unit in COUNTED and low % 5 == high % 5 == 0 and 0 < high - low <= 50:
+        return True
     return low % 10 == 0 and high % 10 == 9 and low < high and not figures.isdisjoint({str(low), str(high + 1)})
 
 

@@ -1,4 +1,4 @@
-"""Disfluency: words said twice, and fillers."""
+"""Disfluency: words said twice, words begun twice, and fillers."""
 
 from __future__ import annotations
 
@@ -7,12 +7,11 @@ from collections.abc import Iterator
 
 from transmend.document import Span
 from transmend.finding import Finding, Fix, Severity
-from transmend.language import looks_english, word_set
+from transmend.language import FILLER, is_filler, looks_english, word_set
 from transmend.restore.dropping import without
 from transmend.rule import Phase, Rule
 from transmend.view import View
 
-_FILLER = r"(?:u+h+m*|u+m+|e+r+m*|h+m+|m{2,})"
 _WORD = r"[^\W\d_]+(?:['’][^\W\d_]+)?"
 
 #: Said twice on purpose, or by grammar: "had had", "very very", "no no", "bye bye".
@@ -40,10 +39,24 @@ _LINKS = frozenset({"and", "or", "by", "after", "upon", "to", "over"})
 
 _REPEAT = re.compile(
     rf"(?<![\w'’.-])(?P<phrase>{_WORD}(?:[ \t]+{_WORD}){{0,2}}?)"
-    rf"(?:(?P<gap>[,–—]?\s+(?:{_FILLER}[,.…]*\s+)*)(?P=phrase))+(?![\w'’]|[.-]\w)",
+    rf"(?:(?P<gap>(?:[,–—…]|--?)?\s+(?:{FILLER}[,.…]*\s+)*)(?P=phrase))+(?![\w'’]|[.-]\w)",
     re.IGNORECASE,
 )
-_FILLERS = re.compile(rf"(?<![\w'’.@-])(?<!\d ){_FILLER}(?![\w'’@-]|\.\w)", re.IGNORECASE)
+
+#: Begun, broken off, and said: "th- there's", "th-they", "L-l-like".
+_BROKEN = re.compile(
+    rf"(?<![\w'’.-])(?P<begun>(?P<first>[^\W\d_]{{1,8}})(?:-[^\W\d_]{{1,8}})*)(?P<gap>--?\s+|-)(?=(?P<whole>{_WORD})(?![\w'’]|-\w))",
+    re.IGNORECASE,
+)
+
+#: Parts of a word that are set before a whole one with a hyphen: "co-conspirator", "re-release".
+_PREFIXES = word_set(
+    "co re de pre ex un in non sub pro anti mid so be by out over up bi tri uni mini multi trans go ha"
+)
+
+#: No word of English is like this: what a speaker who breaks off leaves.
+_CONSONANTS = re.compile(r"[bcdfghjklmnpqrstvwz]{1,3}")
+_FILLERS = re.compile(rf"(?<![\w'’.@-])(?<!\d ){FILLER}(?![\w'’@-]|\.\w)", re.IGNORECASE)
 
 
 def repeated_words(view: View) -> Iterator[Finding]:
@@ -71,6 +84,29 @@ def repeated_words(view: View) -> Iterator[Finding]:
                     extra_ends = _word_end(view.text, span.end - len(match["phrase"]))
                     evidence = {"repeated": said, "extra_ends": extra_ends}
                     yield Finding(span, f"'{said}' is said twice", confidence, evidence=evidence)
+
+
+def broken_word(view: View) -> Iterator[Finding]:
+    """A word is begun, broken off and begun anew.
+
+    Why: what is left of it is no word, and to whoever reads or learns from the text it is one.
+
+    Example: ``th- there's`` and ``L-l-like``, where ``there's`` and ``Like`` were meant; ``w- a ride``.
+
+    Left alone: prefixes (``co-conspirator``, ``pre- and post-war``), letters that name something (``D-day``,
+    ``t-test``, ``an A- average``), words said twice as one (``bye-bye``), and text without the hyphen, in which only
+    the tagger sees it (``restart``).
+
+    Safety: safe where ``disfluencies`` asks for it by name: what was begun goes. Otherwise nothing is changed.
+    """
+    for section in view.parts:
+        text = section.span.of(view.text)
+        if looks_english(text):
+            for match in _BROKEN.finditer(text):
+                if _is_broken(match):
+                    start, end = section.span.start + match.start(), section.span.start + match.end("begun")
+                    message = f"'{match['begun']}-' is broken off"
+                    yield Finding(Span(start, end), message, 0.9, evidence={"begun": match["begun"]})
 
 
 def filler(view: View) -> Iterator[Finding]:
@@ -116,7 +152,7 @@ def _is_stutter(text: str, match: re.Match[str]) -> float | None:
     gap = match["gap"]
     if "\n\n" in gap.replace("\r", "") or " ".join(words) in _CALLS:
         return None
-    if all(word in MEANT_TWICE or _is_filler(word) for word in words):
+    if all(word in MEANT_TWICE or is_filler(word) for word in words):
         return None
     if len(words) == 1 and len(words[0]) == 1 and words[0] not in "ai":
         return None
@@ -128,6 +164,20 @@ def _is_stutter(text: str, match: re.Match[str]) -> float | None:
     return 0.95 if restarted or gap.strip() else 0.75
 
 
+def _is_broken(match: re.Match[str]) -> bool:
+    """Whether a word before a hyphen is the beginning of the one after it, and no prefix or name."""
+    parts, whole = match["begun"].lower().split("-"), match["whole"].lower().replace("’", "'")
+    if not all(whole.startswith(part) for part in parts):
+        alone = len(parts) == 1 and match["gap"] != "-" and whole not in ("and", "or", "to", "but")
+        return alone and _CONSONANTS.fullmatch(match["begun"]) is not None
+    if match["gap"] != "-":
+        is_grade = match["first"].isupper() and match["whole"][0].islower()
+        return whole != parts[-1] and not is_grade and len(parts) == 1
+    if parts[-1] == whole:
+        return whole in RESTARTED
+    return whole in RESTARTED or len(parts) > 1 or (1 < len(parts[0]) < 4 and parts[0] not in _PREFIXES)
+
+
 def _is_figure(text: str, match: re.Match[str], words: list[str]) -> bool:
     """Whether the repeat is part of a figure such as "more and more and more"."""
     if not _LINKS & {words[0], words[-1]} or all(word in RESTARTED for word in words):
@@ -135,10 +185,6 @@ def _is_figure(text: str, match: re.Match[str], words: list[str]) -> bool:
     before = text[: match.start()].split()[-1:]
     after = text[match.end() :].split(maxsplit=1)[:1]
     return [words[-1]] == [w.lower() for w in before] or [words[0]] == [w.lower().strip(",.?!") for w in after]
-
-
-def _is_filler(word: str) -> bool:
-    return re.fullmatch(_FILLER, word, re.IGNORECASE) is not None
 
 
 def _is_answer_or_name(text: str, match: re.Match[str]) -> bool:
@@ -152,4 +198,5 @@ def _is_answer_or_name(text: str, match: re.Match[str]) -> bool:
 RULES = (
     Rule("DIS001", Phase.WORDS, repeated_words, drop, severity=Severity.NOTE, grouped=True),
     Rule("DIS002", Phase.WORDS, filler, drop, severity=Severity.NOTE, grouped=True),
+    Rule("DIS005", Phase.WORDS, broken_word, drop, severity=Severity.NOTE, grouped=True),
 )

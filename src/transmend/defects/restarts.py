@@ -6,18 +6,17 @@ from collections.abc import Iterator
 from itertools import dropwhile
 
 from transmend.finding import Finding, Fix, Severity
-from transmend.language import looks_english, word_set
-from transmend.restore.disfluency import Dropped
+from transmend.language import is_filler, looks_english, word_set
+from transmend.restore.disfluency import PHRASES, Dropped
 from transmend.restore.dropping import without
 from transmend.rule import Phase, Rule
 from transmend.view import View
 
-#: Words and phrases that may be fillers; whether one is, the tagger says.
-MARKERS = frozenset(
-    {"you know", "i mean", "kind of", "sort of", "i guess", "or whatever", "you see", "and stuff", "i think", "and so"}
+#: Words that may be fillers, as the phrases may; whether one is, the tagger says.
+MARKERS = word_set(
+    "like so well right okay ok yeah oh ah huh wow now actually basically literally really just and but then "
+    "kinda mhm mmhmm uhhuh"
 )
-MARKER_WORDS = word_set("like so well right okay ok yeah oh now actually basically literally really just and but then")
-PLAIN_FILLERS = word_set("um uh er erm uhm hm hmm mm mhm ah")
 
 
 def restart(view: View) -> Iterator[Finding]:
@@ -26,7 +25,7 @@ def restart(view: View) -> Iterator[Finding]:
     Why: ``we can literally we've literally been able`` says one thing and a half. Readers of a transcript want what
     was meant, the *repair*; the *reparandum* before it, and ``I mean`` or ``sorry`` between, are noise.
 
-    Example: ``it's a little with a very brief introduction`` becomes ``it's a very brief introduction``, with
+    Example: ``we are talking going to talk about it`` becomes ``we are going to talk about it``, with
     ``disfluencies = "restarts"``.
 
     Left alone: plain repeats and fillers, which have rules of their own, words beside missing text, and text
@@ -46,7 +45,8 @@ def discourse_marker(view: View) -> Iterator[Finding]:
 
     Why: speech is full of them; where they carry nothing, editors leave them out.
 
-    Example: ``it is like you know really fast`` becomes ``it is really fast``, with ``disfluencies = "restarts"``.
+    Example: ``it is like you know really fast`` becomes ``it is really fast``, where ``disfluencies`` asks for
+    fillers to go.
 
     Left alone: the same words where they mean something (``things like this``, ``you know him``, ``the right one``):
     the tagger decides by what stands around, not by a list.
@@ -61,28 +61,38 @@ def discourse_marker(view: View) -> Iterator[Finding]:
 
 def drop(view: View, finding: Finding) -> Fix | None:
     """Drop the words, if the settings ask for it."""
-    if view.settings.disfluencies != "restarts":
+    if view.settings.disfluencies == "keep":
         return None
     return Fix(without(view.text, view.part_at(finding.span).span, finding.span))
 
 
+def drop_restart(view: View, finding: Finding) -> Fix | None:
+    """Drop the words, if the settings ask for restarts to go."""
+    return drop(view, finding) if view.settings.disfluencies == "restarts" else None
+
+
 def _is_plain(run: Dropped) -> bool:
     """Whether the rules for fillers and repeated words see the same, but for a marker before it."""
-    said = [word.form for word in run.words if word.form not in PLAIN_FILLERS]
-    forms = list(dropwhile(MARKER_WORDS.__contains__, said))
+    forms = list(dropwhile(MARKERS.__contains__, _core(run)))
     return len(forms) <= 3 and forms == list(run.follows[: len(forms)])
 
 
 def _is_marker(run: Dropped) -> bool:
-    left = run.said
-    if not any(word.form not in PLAIN_FILLERS for word in run.words):
+    """Whether it is made of discourse markers, and of more than fillers."""
+    left = f" {' '.join(_core(run))} "
+    if not left.strip():
         return False
-    for phrase in MARKERS:
-        left = left.replace(phrase, "")
-    return all(form in MARKER_WORDS or form in PLAIN_FILLERS for form in left.split())
+    for phrase in PHRASES:
+        left = left.replace(f" {phrase} ", "  ")
+    return all(form in MARKERS for form in left.split())
+
+
+def _core(run: Dropped) -> list[str]:
+    """The words that are not fillers by themselves."""
+    return [word.form for word in run.words if not is_filler(word.form)]
 
 
 RULES = (
-    Rule("DIS003", Phase.WORDS, restart, drop, severity=Severity.NOTE, grouped=True),
+    Rule("DIS003", Phase.WORDS, restart, drop_restart, severity=Severity.NOTE, grouped=True),
     Rule("DIS004", Phase.WORDS, discourse_marker, drop, severity=Severity.NOTE, grouped=True),
 )

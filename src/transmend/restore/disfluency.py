@@ -7,7 +7,10 @@ from dataclasses import dataclass
 
 from transmend.document import Document, Section, Span
 from transmend.restore.words import Word, segments
-from transmend.tagger.tagger import default
+from transmend.tagger.tagger import Floats, default
+
+#: Fillers of several words: dropped as a whole or not at all, for half of one makes no sense.
+PHRASES = ("you know", "i mean", "kind of", "sort of", "i guess", "or whatever", "you see", "and stuff", "i think")
 
 #: A word is dropped if the tagger holds that more likely than this.
 DROPPED = 0.5
@@ -49,7 +52,7 @@ def dropped_words(document: Document, breaks: Sequence[Span]) -> Iterator[Droppe
     """
     for section in document.parts:
         for words in filter(None, segments(document.text, section.span, breaks)):
-            probabilities = default().predict([w.form for w in words]).disfluency[:, 1]
+            probabilities = _probabilities([w.form for w in words])
             at = 0
             while at < len(words):
                 end = at
@@ -60,3 +63,13 @@ def dropped_words(document: Document, breaks: Sequence[Span]) -> Iterator[Droppe
                     mean = float(probabilities[at:end].mean())
                     yield Dropped(section, tuple(words[at:end]), follows, round(mean, 4))
                 at = end + 1
+
+
+def _probabilities(forms: Sequence[str]) -> Floats:
+    """How likely it is that an editor would drop each word; the words of a phrase share their mean."""
+    dropped = default().predict(forms).disfluency[:, 1].copy()
+    for phrase in map(str.split, PHRASES):
+        for at in range(len(forms) - len(phrase) + 1):
+            if forms[at] == phrase[0] and forms[at : at + len(phrase)] == phrase:
+                dropped[at : at + len(phrase)] = dropped[at : at + len(phrase)].mean()
+    return dropped
