@@ -136,6 +136,7 @@ def make_transmend(
     paragraphs: bool | None,
     glossary: list[str],
     disfluencies: str,
+    tokens: list[str],
 ) -> Transmend:
     """Make the component; its configuration has the fields of ``Settings``."""
     return Transmend(
@@ -152,5 +153,6 @@ def make_transmend(
             paragraphs=paragraphs,
             glossary=tuple(glossary),
             disfluencies=disfluencies,
+            tokens=tuple(tokens),
         )
     )
