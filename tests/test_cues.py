@@ -312,6 +312,39 @@ def test_words_in_vtt_keep_their_time_tags() -> None:
     )
 
 
+def test_karaoke_in_ass_tells_the_times_of_words() -> None:
+    """Words keep their tags when they are changed; one that is dropped leaves its tag, for the others count from it."""
+    document = read(ROOT / "ass" / "karaoke.ass")
+    assert [(text.strip(), a, b) for text, a, b in entries(document) if text.strip()] == [
+        ("so", 1.0, 1.2), ("to", 1.2, 1.5), ("day", 1.5, 1.6), ("we", 1.6, 2.0), ("look", 2.0, 3.0),
+        ("it", 3.5, 4.5), ("didnt", 4.5, 4.75), ("work", 4.75, 5.0),
+    ]  # fmt: skip
+    after = document
+    for was, now in (("so ", "So "), ("day we", "day, we"), ("it didnt", "it didn't"), ("we ", "")):
+        after = replaced(after, was, now)
+    assert [line.rpartition(",karaoke,")[2] for line in render(after).decode().splitlines()[5:]] == [
+        r"{\an8\k20}So {\kf30}to{\k10}day, {\i1}{\ko40}{\i0}{\K50}look",
+        r"{\k50}{\k50}it {\kt150\k25}didn't {\k25}work",
+    ]
+    assert word_times(again(after))[-3:] == word_times(document)[-3:]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["aws-transcribe/speaker_labels.json", "aws-transcribe/audio_segments.json", "ibm-watson/speaker_labels.json"],
+)
+def test_speakers_that_are_told_apart_from_the_words(name: str) -> None:
+    """Each word belongs to who speaks at its time, also after edits and where a result holds two speakers."""
+    document = read(ROOT / name)
+    assert [(re.sub(r"\D", "", c.speaker), c.begin, c.end) for c in document.cues] == [
+        ("0", 0.5, 1.9),
+        ("1", 1.95, 3.0),
+    ]
+    after = again(replaced(document, "didnt", "did not"))
+    assert [c.speaker for c in after.cues] == [c.speaker for c in document.cues]
+    assert said(after)[1].lower().strip(".") == "it did not work"
+
+
 @pytest.mark.parametrize(
     ("form", "was", "now"),
     [
