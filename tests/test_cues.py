@@ -383,6 +383,32 @@ def test_speakers() -> None:
     assert [c.speaker for c in read(ROOT / "ttml" / "talk.ttml").cues] == ["Anna & Co", ""]
 
 
+def test_spans_in_ttml_have_times_of_their_own() -> None:
+    """Counted from their cue, or in the whole where that is what they can only be; nested ones belong to the outer."""
+    document = read(ROOT / "ttml" / "spans.ttml")
+    assert [(text.strip(), a, b) for text, a, b in entries(document)] == [
+        ("so", 10.0, 10.5), ("today", 10.5, 11.0), ("we", 11.0, 13.0), ("look", 11.0, 13.0),
+        ("it", 13.0, 13.5), ("didnt", 13.5, 14.0), ("work", 14.0, 15.0), ("and", 15.0, 16.0), ("then", 16.0, 17.0),
+    ]  # fmt: skip
+    assert document.origin.flaws == ()
+
+
+@pytest.mark.parametrize("name", ["faster-whisper", "stable-ts"])
+def test_kin_of_whisper(name: str) -> None:
+    """A list of segments is one of its forms; each word has its time, and the text of its segment follows it."""
+    document = read(ROOT / "whisper" / f"{name}.json")
+    assert document.origin.format == "whisper"
+    assert [(text.strip(), a, b) for text, a, b in entries(document)][3] == ("entrylevel", 1.2, 1.9)
+    after = render(replaced(document, "didnt", "didn't")).decode()
+    assert after.count("didn't") == document.origin.frame.count("didnt") > 1
+
+
+def test_names_in_zoom_captions() -> None:
+    """Numbered cues of WebVTT, each with the name in front."""
+    document = read(ROOT / "vtt" / "zoom.vtt")
+    assert [(c.speaker, c.span.of(document.text)) for c in document.cues][1] == ("Ben Ode", "what is it")
+
+
 def test_a_remark_is_no_speaker() -> None:
     """One line with a colon does not make a name."""
     document = of("1\n00:01,000 --> 00:02,000\nNote: this is odd\n\n2\n00:02,000 --> 00:03,000\nso it is\n", "srt")

@@ -154,11 +154,16 @@ ENGINES: tuple[Engine, ...] = (
     ),
     Engine(
         "whisper",
-        (_key("segments"), _key("start"), _key("end"), _key("text", "word")),
-        cues=("segments[]",),
+        (
+            rf"{_key('segments')}|\A\s*\[\s*\{{[^{{}}]*{_key('words', 'seek', 'avg_logprob', 'no_speech_prob')}",
+            _key("start"),
+            _key("end"),
+            _key("text", "word"),
+        ),
+        cues=("segments[]", "[]"),
         words=("words[]", "wdlist[]"),
         text=("word", "text"),
-        copies=("segments[].text", "text", "words[].word", "word_segments[].word", "word_segments[].text"),
+        copies=("segments[].text", "[].text", "text", "words[].word", "word_segments[].word", "word_segments[].text"),
     ),
     Engine(
         "youtube-transcript",
