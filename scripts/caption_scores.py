@@ -9,9 +9,10 @@ captions, and held against their words: ``left`` are duplicated words left, ``lo
 ``moved`` words that no longer have the time at which they were first shown. The samples of ``formats/`` that scroll
 have no such truth: theirs are the words of lines that are new in a cue that lasts.
 
-broken: every sample is damaged in five ways and read as the format it is. ``tracebacks`` counts everything raised but
-``TransmendError``. The marks and capitals of what is read are mended, and the file written: text is ``lost`` if the
-file written has not every letter and digit of the damaged file, in order, case aside.
+broken: every sample is damaged in five ways, read as what it seems and as the format it was, checked with all rules
+that need no tagger, edited and written. ``tracebacks`` counts everything raised but ``TransmendError``. The edits set a
+capital and a full stop in every cue, or in every line of a text without cues: text is ``lost`` if the file written has
+not every letter and digit of the damaged file, in order, case aside.
 
 speed: ``transmend check`` on a WebVTT file of ten hours with all rules that need no tagger, in a process of its own,
 and the parsers of other libraries on the same file, as far as they are installed.
@@ -35,15 +36,16 @@ from rapidfuzz.distance import Levenshtein
 sys.path.insert(0, str(Path(__file__).parent))
 from make_rolling import WAYS, Rolling, Word, rolling
 from make_seams import documents, lowered, spoken
-from transmend import Document, Settings, clean, formats
+from transmend import Document, Settings, Span, check, clean, formats
+from transmend.edits import Change, Step, edited, fill
 from transmend.errors import InputError, TransmendError
+from transmend.finding import Edit
 from transmend.formats.clock import stamp
 from transmend.formats.encodings import decode
 
 CAPTIONS = Settings(select=("CAP",))
-MARKS = Settings(select=("PUN", "CAS", "INN"))
 #: Rules that ask the tagger, or look for places where text is missing, which asks it too.
-WITH_TAGGER = "SEAM,SRC,PUN,CAS,INN,SEG,DIS003,DIS004,TERM"
+WITH_TAGGER = "SEAM,SRC,TRN,PUN,CAS,INN,SEG,DIS003,DIS004,TERM"
 WORDS = 1500  # of each document
 HOURS, CUE = 10, 4.0
 
@@ -201,8 +203,8 @@ def score_broken(folder: Path, seeds: int) -> int:
 def _outcome(data: bytes, name: str, form: str | None) -> str:
     try:
         document = formats.parse(data, name, form)
-        mended = clean(document, MARKS).document
-        written = formats.render(mended)
+        check(document, Settings(ignore=tuple(WITH_TAGGER.split(","))))
+        written = formats.render(_edited(document))
     except InputError:
         return "refused"
     except TransmendError as error:
@@ -215,6 +217,17 @@ def _outcome(data: bytes, name: str, form: str | None) -> str:
     return "read" if before == after else "lost"
 
 
+def _edited(document: Document) -> Document:
+    """The document with a capital at the start of every cue or line and a full stop at its end."""
+    spans = [cue.span for cue in document.cues] or [Span(*m.span()) for m in re.finditer(r"[^\r\n]+", document.text)]
+    if document.origin.frame and not document.cues:
+        spans = [section.span for section in document.sections if len(section.span)]
+    edits = [Edit(Span(s.start, s.start + 1), document.text[s.start].swapcase()) for s in spans]
+    edits += [Edit(Span(s.end, s.end), ".") for s in spans]
+    changes = tuple(Change(edit, "", "TST001", "", 1.0) for edit in sorted(edits))
+    return edited(document, fill(Step(changes), document.text))
+
+
 def _letters(text: str) -> str:
     return "".join(c for c in text.casefold() if c.isalnum())
 
@@ -222,11 +235,11 @@ def _letters(text: str) -> str:
 # --- ten hours -------------------------------------------------------------------------------------------------------
 
 _CHILD = """
-import json, resource, sys, time
+import json, re, sys, time
 wall, cpu = time.perf_counter(), time.process_time()
 {work}
-used = resource.getrusage(resource.RUSAGE_SELF)
-print(json.dumps([time.perf_counter() - wall, time.process_time() - cpu, used.ru_maxrss / 1024]), file=sys.stderr)
+peak = int(re.search(r"VmHWM:\\s*(\\d+)", open("/proc/self/status").read())[1]) / 1024
+print(json.dumps([time.perf_counter() - wall, time.process_time() - cpu, peak]), file=sys.stderr)
 """
 _CHECK = """
 from transmend.cli import main
