@@ -12,7 +12,7 @@ have no such truth: theirs are the words of lines that are new in a cue that las
 broken: every sample is damaged in five ways, read as what it seems and as the format it was, checked with all rules
 that need no tagger, edited and written. ``tracebacks`` counts everything raised but ``TransmendError``. The edits set a
 capital and a full stop in every cue, or in every line of a text without cues: text is ``lost`` if the file written has
-not every letter and digit of the damaged file, in order, case aside.
+not every letter and digit of the damaged file, in order; case and the spelling of characters as entities aside.
 
 speed: ``transmend check`` on a WebVTT file of ten hours with all rules that need no tagger, in a process of its own,
 and the parsers of other libraries on the same file, as far as they are installed.
@@ -21,6 +21,7 @@ and the parsers of other libraries on the same file, as far as they are installe
 from __future__ import annotations
 
 import argparse
+import html
 import json
 import random
 import re
@@ -213,7 +214,7 @@ def _outcome(data: bytes, name: str, form: str | None) -> str:
     except Exception as error:  # what is counted here
         print(f"{name}: {error!r}")
         return "traceback"
-    before, after = (_letters(decode(text)[0]) for text in (data, written))
+    before, after = (_letters(html.unescape(decode(text)[0])) for text in (data, written))
     return "read" if before == after else "lost"
 
 
