@@ -312,6 +312,39 @@ def test_words_in_vtt_keep_their_time_tags() -> None:
     )
 
 
+def test_karaoke_in_ass_tells_the_times_of_words() -> None:
+    """Words keep their tags when they are changed; one that is dropped leaves its tag, for the others count from it."""
+    document = read(ROOT / "ass" / "karaoke.ass")
+    assert [(text.strip(), a, b) for text, a, b in entries(document) if text.strip()] == [
+        ("so", 1.0, 1.2), ("to", 1.2, 1.5), ("day", 1.5, 1.6), ("we", 1.6, 2.0), ("look", 2.0, 3.0),
+        ("it", 3.5, 4.5), ("didnt", 4.5, 4.75), ("work", 4.75, 5.0),
+    ]  # fmt: skip
+    after = document
+    for was, now in (("so ", "So "), ("day we", "day, we"), ("it didnt", "it didn't"), ("we ", "")):
+        after = replaced(after, was, now)
+    assert [line.rpartition(",karaoke,")[2] for line in render(after).decode().splitlines()[5:]] == [
+        r"{\an8\k20}So {\kf30}to{\k10}day, {\i1}{\ko40}{\i0}{\K50}look",
+        r"{\k50}{\k50}it {\kt150\k25}didn't {\k25}work",
+    ]
+    assert word_times(again(after))[-3:] == word_times(document)[-3:]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["aws-transcribe/speaker_labels.json", "aws-transcribe/audio_segments.json", "ibm-watson/speaker_labels.json"],
+)
+def test_speakers_that_are_told_apart_from_the_words(name: str) -> None:
+    """Each word belongs to who speaks at its time, also after edits and where a result holds two speakers."""
+    document = read(ROOT / name)
+    assert [(re.sub(r"\D", "", c.speaker), c.begin, c.end) for c in document.cues] == [
+        ("0", 0.5, 1.9),
+        ("1", 1.95, 3.0),
+    ]
+    after = again(replaced(document, "didnt", "did not"))
+    assert [c.speaker for c in after.cues] == [c.speaker for c in document.cues]
+    assert said(after)[1].lower().strip(".") == "it did not work"
+
+
 @pytest.mark.parametrize(
     ("form", "was", "now"),
     [
@@ -348,6 +381,32 @@ def test_speakers() -> None:
     assert [c.speaker for c in document.cues] == ["Anna", "", "Ben", "Anna", "Ben", "Anna", "Ben"]
     assert said(document)[3] == "lets begin: what is it"
     assert [c.speaker for c in read(ROOT / "ttml" / "talk.ttml").cues] == ["Anna & Co", ""]
+
+
+def test_spans_in_ttml_have_times_of_their_own() -> None:
+    """Counted from their cue, or in the whole where that is what they can only be; nested ones belong to the outer."""
+    document = read(ROOT / "ttml" / "spans.ttml")
+    assert [(text.strip(), a, b) for text, a, b in entries(document)] == [
+        ("so", 10.0, 10.5), ("today", 10.5, 11.0), ("we", 11.0, 13.0), ("look", 11.0, 13.0),
+        ("it", 13.0, 13.5), ("didnt", 13.5, 14.0), ("work", 14.0, 15.0), ("and", 15.0, 16.0), ("then", 16.0, 17.0),
+    ]  # fmt: skip
+    assert document.origin.flaws == ()
+
+
+@pytest.mark.parametrize("name", ["faster-whisper", "stable-ts"])
+def test_kin_of_whisper(name: str) -> None:
+    """A list of segments is one of its forms; each word has its time, and the text of its segment follows it."""
+    document = read(ROOT / "whisper" / f"{name}.json")
+    assert document.origin.format == "whisper"
+    assert [(text.strip(), a, b) for text, a, b in entries(document)][3] == ("entrylevel", 1.2, 1.9)
+    after = render(replaced(document, "didnt", "didn't")).decode()
+    assert after.count("didn't") == document.origin.frame.count("didnt") > 1
+
+
+def test_names_in_zoom_captions() -> None:
+    """Numbered cues of WebVTT, each with the name in front."""
+    document = read(ROOT / "vtt" / "zoom.vtt")
+    assert [(c.speaker, c.span.of(document.text)) for c in document.cues][1] == ("Ben Ode", "what is it")
 
 
 def test_a_remark_is_no_speaker() -> None:

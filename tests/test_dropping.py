@@ -38,6 +38,11 @@ def dropped(text: str, word: str) -> str:
         ("we went\num to Rome", "um", "we went\nto Rome"),
         ("we went um\nto Rome", "um", "we went\nto Rome"),
         ("The, the thing", "The", "The thing"),
+        ("so we, um >> yes", "um", "so we >> yes"),
+        ("so um [ __ ] yes", "um", "so [ __ ] yes"),
+        ("went, um, [Music] and", "um", "went, [Music] and"),
+        ("um (so) we", "um", "(so) we"),
+        ("so (um) we", "um", "so we"),
     ],
 )
 def test_what_stays(text: str, word: str, want: str) -> None:

@@ -46,7 +46,14 @@ FAMILIES = word_set("EMP SHOT SEAM SRC TRN PUN CAS INN SEG DIS SYS CAP LOOP NUM 
 KINDS = ("change", "find", "keep", "fail")
 
 #: All that can be asked for at once: every phase has something to do.
-BOLD = {"unsafe": True, "shots": "once", "seams": "drop", "disfluencies": "restarts", "numbers": "digits"}
+BOLD = {
+    "unsafe": True,
+    "shots": "once",
+    "seams": "drop",
+    "disfluencies": "restarts",
+    "numbers": "digits",
+    "tokens": ("sound=drop", "music=neutral", "speaker=neutral", "masked=neutral", "unclear=drop", "tag=drop"),
+}
 
 
 @dataclass(frozen=True)
@@ -306,7 +313,8 @@ def test_promises_hold_on_all_cases_and_real_text(asked: Settings) -> None:
 WORDS = word_set(
     "so we went to the store um uh and then that very no dashboar withhis encodin kubectl nodejs dont its im youre "
     "react python i think you know the thing is 3 5 10 000 twenty one point mp4 gpt4 january london what is a token "
-    "Well, yes. No! really? (maybe) e.g. U.S. Dr. it's fine-tuning […] ... {transcript} TODO hello guys welcome back"
+    "Well, yes. No! really? (maybe) e.g. U.S. Dr. it's fine-tuning […] ... {transcript} TODO hello guys welcome back "
+    "[Music] (laughs) >> ♪ [__] [inaudible] <i> &gt;&gt;"
 )
 TEXTS = st.lists(st.sampled_from([*sorted(WORDS), "\n", "\n\n", ",", ".", "-", " "]), max_size=30).map(" ".join)
 ROLES, NAMES = st.sampled_from(["shot", "target"]), st.sampled_from(["intro", "outro"])

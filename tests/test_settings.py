@@ -93,6 +93,12 @@ def test_codes_may_be_one_string() -> None:
         ({"ignore": (5,)}, "rule codes"),
         ({"glossary": 5}, "list of files"),
         ({"glossary": (5,)}, "list of files"),
+        ({"tokens": "musik=drop"}, "did you mean 'music'"),
+        ({"tokens": ("music=dorp",)}, "did you mean 'drop'"),
+        ({"tokens": ["music"]}, "music=drop"),
+        ({"tokens": {"music": True}}, "keep, drop, neutral, report"),
+        ({"tokens": 5}, "list such as"),
+        ({"tokens": (5,)}, "list such as"),
     ],
     ids=str,
 )
@@ -100,6 +106,18 @@ def test_a_wrong_value_is_an_error(given: dict[str, object], said: str) -> None:
     """It names what would have been right."""
     with pytest.raises(SettingsError, match=said):
         Settings(**given)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "given",
+    ["sound=drop, masked=Neutral", ("sound=drop", "masked=neutral"), {"sound": "drop", "masked": "neutral"}],
+    ids=["string", "list", "table"],
+)
+def test_policies_of_tokens_may_be_given_in_three_forms(given: object) -> None:
+    """What is given goes over what the preset has, and kinds that are not given keep that."""
+    chosen = Settings(preset="readable", tokens=given)  # type: ignore[arg-type]
+    assert [chosen.policy(kind) for kind in ("sound", "masked", "music", "dash")] == ["drop", "neutral", "drop", "keep"]
+    assert Settings(preset="readable", tokens=chosen.tokens) == chosen
 
 
 def test_an_unknown_key_names_the_nearest() -> None:

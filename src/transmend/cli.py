@@ -108,6 +108,12 @@ _CHOOSING = _options(
         help="Keep what speakers stumble over, drop fillers, stutters and loops, or restarts too.",
     ),
     click.option("--numbers", type=click.Choice(settings.NUMBERS), help="Write numbers in words in digits."),
+    click.option(
+        "--tokens",
+        multiple=True,
+        metavar="KIND=WHAT",
+        help="What to do with [Music], >> and the like: keep, drop, neutral or report; music=drop,masked=neutral.",
+    ),
     click.option("--paragraphs/--no-paragraphs", default=None, help="Break long text into paragraphs, or do not."),
     click.option("--glossary", multiple=True, metavar="FILE", help="Your terms, TOML or CSV: see transmend terms."),
     click.option("--config", type=click.Path(), metavar="FILE", help="Settings; default: the nearest transmend.toml."),

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from enum import IntEnum
 
 from transmend.finding import Finding, Fix, Severity
+from transmend.tokens import inside
 from transmend.view import View
 
 Detector = Callable[[View], Iterable[Finding]]
@@ -37,6 +38,8 @@ class Rule:
         repairer: makes the fix of a finding, or None where there is none under these settings.
         severity: of its findings, unless a finding says otherwise.
         grouped: whether a report for people counts its findings instead of listing them.
+        reads_tokens: whether it looks at caption tokens. Of other rules that mend words and marks, what they find
+            inside one is no finding.
     """
 
     code: str
@@ -45,6 +48,7 @@ class Rule:
     repairer: Repairer | None = None
     severity: Severity = Severity.WARNING
     grouped: bool = False
+    reads_tokens: bool = False
 
     @property
     def name(self) -> str:
@@ -63,7 +67,10 @@ class Rule:
 
     def look(self, view: View) -> Iterator[Finding]:
         """The findings of this rule, stamped with its code and name, each with its fix."""
+        sees_tokens = self.reads_tokens or self.phase < Phase.SEAMS
         for found in self.detector(view):
+            if not sees_tokens and inside(view.tokens, found.span):
+                continue
             severity = self.severity if found.severity is Severity.WARNING else found.severity
             section = found.section or view.label_at(found.span)
             finding = replace(found, rule=self.code, name=self.name, section=section, severity=severity)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from transmend.errors import SettingsError
+from transmend.tokens import DROP, KEEP, KINDS, NEUTRAL, POLICIES, REPORT
 
 SEAMS = ("mark", "drop", "complete", "restore", "keep")
 SHOTS = ("all", "once")
@@ -24,6 +25,11 @@ PRESETS: Mapping[str, Mapping[str, Any]] = {
     "readable": {"seams": "complete", "shots": "all", "abstain": 0.0, "paragraphs": True, "disfluencies": "restarts"},
     "prompt": {"seams": "complete", "shots": "once", "abstain": 0.3, "paragraphs": False, "disfluencies": "keep"},
 }
+
+#: What is done with caption tokens: what somebody wrote to say something is kept, what a download left is reported.
+TOKENS: Mapping[str, str] = dict.fromkeys(KINDS, KEEP) | {"tag": REPORT, "entity": REPORT}
+#: In a text for reading there is no music and no tag, and turns are paragraphs.
+READABLE_TOKENS = {"music": DROP, "tag": DROP, "speaker": NEUTRAL, "masked": NEUTRAL, "entity": NEUTRAL}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +56,10 @@ class Settings:
         disfluencies: ``keep`` what speakers stumble over, drop fillers and ``stutters``, and with them the loops of
             recognisers, or also ``restarts``.
         numbers: ``keep`` numbers as they are, or write those in words in ``digits``, which needs text2num.
+        tokens: what to do with sound tags and other caption tokens, as ``("music=drop", "masked=neutral")`` or a table
+            ``{music = "drop"}``: for each kind ``keep``, ``drop``, ``neutral`` (write what says no more than the kind,
+            such as ``[expletive]``) or ``report``. The kinds are ``sound``, ``music``, ``speaker``, ``dash``,
+            ``masked``, ``unclear``, ``tag`` and ``entity``.
 
     Raises:
         SettingsError: for a value that is not one of those above.
@@ -68,6 +78,7 @@ class Settings:
     glossary: tuple[str, ...] = ()
     disfluencies: str = ""
     numbers: str = "keep"
+    tokens: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         _one_of("preset", self.preset, tuple(PRESETS))
@@ -82,6 +93,7 @@ class Settings:
             object.__setattr__(self, name, tuple(c.strip().upper() for c in codes if c.strip()))
         for name in ("source", "glossary"):
             object.__setattr__(self, name, _paths(name, getattr(self, name)))
+        object.__setattr__(self, "tokens", _policies(self.preset, self.tokens))
         _one_of("seams", self.seams, SEAMS)
         _one_of("shots", self.shots, SHOTS)
         _one_of("disfluencies", self.disfluencies, DISFLUENCIES)
@@ -94,6 +106,10 @@ class Settings:
             if not isinstance(getattr(self, name), bool):
                 raise SettingsError(f"{name} is true or false, not {getattr(self, name)!r}")
 
+    def policy(self, kind: str) -> str:
+        """What to do with the caption tokens of a kind: one of ``tokens.POLICIES``."""
+        return dict(pair.split("=") for pair in self.tokens)[kind]
+
     def uses(self, code: str) -> bool:
         """Whether the rule ``code`` is selected and not ignored."""
         chosen = max((len(p) for p in self.select if code.startswith(p)), default=-1 if self.select else 0)
@@ -104,6 +120,23 @@ class Settings:
 def _one_of(name: str, value: object, known: tuple[str, ...]) -> None:
     if value not in known:
         raise SettingsError(f"{name} is one of {', '.join(known)}, not {value!r}{_near(str(value), known)}")
+
+
+def _policies(preset: str, given: object) -> tuple[str, ...]:
+    """The policy of every kind of caption token, as ``kind=policy``: what is given over what the preset has."""
+    pairs = [f"{kind}={policy}" for kind, policy in given.items()] if isinstance(given, Mapping) else given
+    listed = pairs.split(",") if isinstance(pairs, str) else pairs
+    if not isinstance(listed, list | tuple) or not all(isinstance(pair, str) for pair in listed):
+        raise SettingsError(f"tokens is a list such as ['music=drop', 'masked=neutral'], not {given!r}")
+    policies = {**TOKENS, **(READABLE_TOKENS if preset == "readable" else {})}
+    for pair in filter(str.strip, ",".join(listed).split(",")):
+        kind, equals, policy = (part.strip().lower() for part in pair.partition("="))
+        _one_of("the kind of a token", kind, tuple(KINDS))
+        if not equals:
+            raise SettingsError(f"tokens: say what to do with {kind!r}, as in {kind}=drop ({', '.join(POLICIES)})")
+        _one_of(f"what to do with {kind!r} in tokens", policy, POLICIES)
+        policies[kind] = policy
+    return tuple(f"{kind}={policy}" for kind, policy in policies.items())
 
 
 def _paths(name: str, value: object) -> tuple[str, ...]:

@@ -137,6 +137,7 @@ def make_transmend(
     glossary: list[str],
     disfluencies: str,
     numbers: str,
+    tokens: list[str],
 ) -> Transmend:
     """Make the component; its configuration has the fields of ``Settings``."""
     return Transmend(
@@ -154,5 +155,6 @@ def make_transmend(
             glossary=tuple(glossary),
             disfluencies=disfluencies,
             numbers=numbers,
+            tokens=tuple(tokens),
         )
     )

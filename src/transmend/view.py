@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from transmend.document import Document, Section, Span
 from transmend.elision import elisions
 from transmend.settings import Settings
+from transmend.tokens import Token, find
 
 if TYPE_CHECKING:
     from transmend.restore import Planned
@@ -100,18 +101,23 @@ class View:
         return tuple(sorted([*(Span(cut.at, cut.at) for cut in self.cuts), *marks]))
 
     @cached_property
+    def tokens(self) -> tuple[Token, ...]:
+        """Sound tags, turn marks and what else stands in captions beside the words."""
+        return find(self.text, captions=bool(self.document.cues))
+
+    @cached_property
     def plan(self) -> tuple[Planned, ...]:
         """What a careful editor would do with every word."""
         from transmend.restore import plan_sections
 
-        return tuple(plan_sections(self.document, self.breaks, float(self.settings.abstain or 0.0)))
+        return tuple(plan_sections(self.document, self.breaks, float(self.settings.abstain or 0.0), self.tokens))
 
     @cached_property
     def dropped(self) -> tuple[Dropped, ...]:
         """Runs of words that a careful editor would drop."""
         from transmend.restore.disfluency import dropped_words
 
-        return tuple(dropped_words(self.document, self.breaks))
+        return tuple(dropped_words(self.document, self.breaks, self.tokens))
 
     def part_at(self, span: Span) -> Section:
         """The section in which ``span`` starts, or the one before it."""

@@ -7,6 +7,7 @@ A new rule is a function that yields findings, perhaps one that mends them, and 
 from __future__ import annotations
 
 from transmend.defects import (
+    caption_tokens,
     captions,
     case,
     empty,
@@ -35,6 +36,7 @@ RULES: tuple[Rule, ...] = (
     *encoding.RULES,
     *captions.RULES,
     *rolling.RULES,
+    *caption_tokens.RULES,
     *empty.RULES,
     *shots.RULES,
     *shot_forms.RULES,

@@ -15,6 +15,7 @@ from itertools import chain
 from transmend.document import Span
 from transmend.finding import Edit, Finding, Fix, Safety
 from transmend.rule import Phase, Rule
+from transmend.tokens import DROP, KEEP, REPORT
 from transmend.view import View
 
 #: Words with letters beyond ASCII, with the word after them: mojibake is told from its neighbours.
@@ -67,12 +68,16 @@ def html_entity(view: View) -> Iterator[Finding]:
     Left alone: sections with tags in them, which are markup and need their entities; names that are none
     (``AT&T;``); entities for control characters and line ends.
 
-    Safety: unsafe. The letters and digits of the entity go, and in a talk on HTML the entity may be what is meant.
+    Safety: unsafe, for the letters and digits of the entity go, and in a talk on HTML the entity may be what is meant;
+    safe where ``tokens = ["entity=neutral"]`` asks for it, as the preset readable does. ``drop`` takes the character
+    out, ``keep`` reports nothing.
 
     References: ftfy's ``unescape_html``.
     """
     from ftfy.fixes import unescape_html
 
+    if view.settings.policy("entity") == KEEP:
+        return
     for section in view.parts:
         if _TAG.search(view.text, section.span.start, section.span.end):
             continue
@@ -165,13 +170,20 @@ def write_plain(view: View, finding: Finding) -> Fix:
     return Fix((edit,), Safety.SAFE if same else Safety.UNSAFE)
 
 
+def write_character(view: View, finding: Finding) -> Fix:
+    """Write what the entity stands for, or nothing, as the settings say; safe if they do."""
+    policy = view.settings.policy("entity")
+    write = "" if policy == DROP else finding.evidence["write"]
+    return Fix((Edit(finding.span, write),), Safety.UNSAFE if policy == REPORT else Safety.SAFE)
+
+
 def _letters(text: str) -> str:
     return "".join(c for c in text.casefold() if c.isalnum())
 
 
 RULES = (
     Rule("ENC001", Phase.ENCODING, mojibake, write_plain),
-    Rule("ENC002", Phase.ENCODING, html_entity, write_plain),
+    Rule("ENC002", Phase.ENCODING, html_entity, write_character),
     Rule("ENC003", Phase.ENCODING, variant_form, write_plain),
     Rule("ENC004", Phase.ENCODING, invisible_character, write_plain),
 )

@@ -10,6 +10,7 @@ from transmend.document import Span
 from transmend.finding import Edit, Finding, Fix, Safety
 from transmend.language import NUMBER_WORDS, word_set
 from transmend.rule import Phase, Rule
+from transmend.tokens import inside
 from transmend.view import View
 
 #: The longest phrase that is looked for, in words.
@@ -69,7 +70,7 @@ def repetition_loop(view: View) -> Iterator[Finding]:
     """
     for section in view.parts:
         found = list(_WORD.finditer(view.text, section.span.start, section.span.end))
-        words = [match[0].casefold() for match in found]
+        words = [_form(view, match) for match in found]
         for loop in loops(words):
             phrase = words[loop.start : loop.start + loop.period]
             span = Span(found[loop.start].start(), found[loop.start + loop.times * loop.period - 1].end())
@@ -115,6 +116,12 @@ def _is_stuck(phrase: Sequence[str], times: int) -> bool:
     if len(phrase) == 1:
         return times >= TIMES_ALONE
     return times >= TIMES or times * len(phrase) >= MANY_WORDS
+
+
+def _form(view: View, match: re.Match[str]) -> str:
+    """The word as it is compared; one in a sound tag is like no other."""
+    in_tag = inside(view.tokens, Span(*match.span()))
+    return f"[{match.start()}]" if in_tag else match[0].casefold()
 
 
 def _is_sung(text: str, span: Span) -> bool:

@@ -54,7 +54,7 @@ def cut_off_shot(view: View) -> Iterator[Finding]:
         if first == number and (end := _bad_end(texts[number])) is not None:
             kind, confidence = end
             last = texts[number][-30:].split(maxsplit=1)[-1] if len(texts[number]) > 30 else texts[number]
-            message = f"{shots[number].label} is cut off: it ends in '{last}'"
+            message = f"{shots[number].label} is cut off: it ends in '{' '.join(last.split())}'"
             yield Finding(shots[number].span, message, confidence, shots[number].label, {"kind": kind})
 
 

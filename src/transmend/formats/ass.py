@@ -15,7 +15,9 @@ from transmend.formats.spelling import Spelling
 from transmend.formats.subtitles import Line, lines
 
 _FIELDS = ("layer", "start", "end", "style", "name", "marginl", "marginr", "marginv", "effect", "text")
-_MARKUP = Markup(re.compile(r"\{[^{}\r\n]*\}"))
+_TAG = re.compile(r"\{[^{}\r\n]*\}")
+#: Karaoke: how long the text behind the tag lasts, in hundredths of a second; ``kt`` says when it starts in its cue.
+_KARAOKE = re.compile(r"\\(kt|k[fo]?|K)[ \t]*(\d+(?:\.\d+)?)")
 _DRAWING = re.compile(r"\{[^{}]*\\p[1-9]")
 
 
@@ -28,6 +30,9 @@ def sniff(text: str) -> Sniff:
 
 def parse(source: Source) -> Document:
     """A cue for each line of dialogue, spoken by who its name field says; drawings are left alone.
+
+    Karaoke tags are the times of the words behind them. A word that is dropped leaves its tag, for the times of the
+    others are counted from it.
 
     Raises:
         InputError: if no line of dialogue has any text.
@@ -63,8 +68,26 @@ def _cues(text: str, flaws: list[Flaw]) -> Iterator[HeldCue]:
 def _cue(text: str, line: Line, said: str, begin: float, end: float, speaker: str) -> HeldCue:
     after = min(line.end + len("\r\n" if text.startswith("\r\n", line.end) else "\n"), len(text))
     start = line.end - len(said)
-    parts = pieces(text, Span(start, line.end), _MARKUP, begin, end)
+    times = _karaoke(said, begin)
+    parts = pieces(text, Span(start, line.end), Markup(_TAG, lambda tag, begin: next(times)), begin, end)
     return HeldCue(parts, begin, end, speaker, Span(line.start, after), Span(line.start, line.end))
+
+
+def _karaoke(said: str, begin: float) -> Iterator[float | None]:
+    """For each tag when the text behind it is sung; None where the tag has no karaoke.
+
+    >>> list(_karaoke(r"{\\k20}so {\\i1\\kf50}we {\\i0}all {\\k10\\k30}went", 2.0))
+    [2.0, 2.2, None, 2.8]
+    """
+    now = begin
+    for tag in _TAG.finditer(said):
+        start = None
+        for kind, value in _KARAOKE.findall(tag[0]):
+            if kind == "kt":
+                now = begin + float(value) / 100
+            else:
+                start, now = round(now, 3), now + float(value) / 100
+        yield start
 
 
 def _spelling() -> Spelling:

@@ -174,7 +174,7 @@ def _voiced(document: Document, cue: Cue) -> str:
     out = [f"<v {_escaped(cue.speaker)}>" if cue.speaker else ""]
     for begin, text in _timed(document, cue):
         said = _escaped(re.sub(r"\s*\n\s*", "\n", text))
-        inside = begin is not None and cue.begin < begin < cue.end and len(out) > 1
+        inside = begin is not None and cue.begin < begin < cue.end
         out.append(f"<{stamp(begin or 0.0)}><c>{said}</c>" if inside else said)
     return "".join(out)
 

@@ -128,9 +128,14 @@ def _with_words(frame: str, cue: HeldCue, spelling: Spelling) -> HeldCue:
 
 def _inner(frame: str, slot: Span, spelling: Spelling, *, left: bool) -> Span:
     """``slot`` without the white space at one end."""
-    units = list(spelling.units.finditer(frame, slot.start, slot.end))
-    bare = [unit for unit in units if not spelling.read(unit[0]).isspace()]
-    return Span(bare[0].start(), slot.end) if left else Span(slot.start, bare[-1].end())
+    if not left:
+        raw = slot.of(frame)
+        specials = list(spelling.special.finditer(raw))
+        unit = spelling.units.match(raw, specials[-1].start()) if specials else None
+        if raw[unit.end() if unit else 0 :].strip():  # as nearly always: nothing at the end has to be read
+            return Span(slot.start, slot.start + len(raw.rstrip()))
+    bare = (u for u in spelling.units.finditer(frame, slot.start, slot.end) if not spelling.read(u[0]).isspace())
+    return Span(next(bare).start(), slot.end) if left else Span(slot.start, list(bare)[-1].end())
 
 
 def _laid_out(frame: str, held: Sequence[HeldCue], spelling: Spelling) -> tuple[str, tuple[Cue, ...]]:

@@ -28,6 +28,7 @@ class Engine:
         length: paths to how long it lasts, where there is no end.
         offset: path to a word's time after its cue's.
         speaker: paths to who speaks, from a word or a cue.
+        turns: paths to who speaks when, for words that have no speaker of their own.
         tracks: path to what is said at one time, each with words of its own, such as the channels of a call.
         copies: paths to other places that hold the same words, from the root; each in the order of the words.
         bare: the same, of copies without marks and capitals.
@@ -44,6 +45,7 @@ class Engine:
     length: tuple[str, ...] = ()
     offset: str = ""
     speaker: tuple[str, ...] = ("speaker",)
+    turns: tuple[str, ...] = ()
     tracks: str = ""
     copies: tuple[str, ...] = ()
     bare: tuple[str, ...] = ()
@@ -96,6 +98,11 @@ ENGINES: tuple[Engine, ...] = (
         begin=("start_time",),
         end=("end_time",),
         speaker=("speaker_label",),
+        turns=(
+            "results.speaker_labels.segments[].items[]",
+            "results.speaker_labels.segments[]",
+            "results.audio_segments[]",
+        ),
         copies=("results.transcripts[].transcript", "results.audio_segments[].transcript"),
     ),
     Engine(
@@ -124,6 +131,7 @@ ENGINES: tuple[Engine, ...] = (
         text=("0",),
         begin=("1",),
         end=("2",),
+        turns=("speaker_labels[]", "results[].speaker_labels[]"),
         copies=("results[].results[].alternatives[0].transcript", "results[].alternatives[0].transcript"),
     ),
     Engine(
@@ -146,11 +154,16 @@ ENGINES: tuple[Engine, ...] = (
     ),
     Engine(
         "whisper",
-        (_key("segments"), _key("start"), _key("end"), _key("text", "word")),
-        cues=("segments[]",),
+        (
+            rf"{_key('segments')}|\A\s*\[\s*\{{[^{{}}]*{_key('words', 'seek', 'avg_logprob', 'no_speech_prob')}",
+            _key("start"),
+            _key("end"),
+            _key("text", "word"),
+        ),
+        cues=("segments[]", "[]"),
         words=("words[]", "wdlist[]"),
         text=("word", "text"),
-        copies=("segments[].text", "text", "words[].word", "word_segments[].word", "word_segments[].text"),
+        copies=("segments[].text", "[].text", "text", "words[].word", "word_segments[].word", "word_segments[].text"),
     ),
     Engine(
         "youtube-transcript",

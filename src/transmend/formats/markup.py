@@ -85,7 +85,7 @@ def _until(text: str, found: list[Held], markup: Markup, end: float) -> Iterator
     """The pieces with their end, which is where the next time begins, and with the tags that go with them."""
     for number, piece in enumerate(found):
         later = (p.begin for p in found[number + 1 :] if p.begin is not None and p.begin != piece.begin)
-        until = None if piece.begin is None else next(later, end)
+        until = None if piece.begin is None else next(later, max(end, piece.begin))
         yield replace(piece, end=until, record=_with_tags(text, piece.slot, markup))
 
 

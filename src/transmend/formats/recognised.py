@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import groupby
 
 from transmend.document import Document, Flaw, Span
 from transmend.formats import cues
@@ -76,8 +78,9 @@ def _untimed(engine: Engine, root: Node | None) -> Iterator[Flaw]:
 
 
 def _cues(engine: Engine, root: Node) -> Iterator[HeldCue]:
+    turns = _turns(engine, root)
     if not engine.cues:
-        words = _joined(_words(engine, root))
+        words = _joined(_told(_words(engine, root), turns))
         made = [_cue(group, None, None, _whole(group)) for group in _grouped(words)]
         parallel = len(list(root.walk(engine.tracks))) > 1 if engine.tracks else False
         yield from sorted(made, key=lambda cue: cue.begin) if parallel else made
@@ -87,13 +90,52 @@ def _cues(engine: Engine, root: Node) -> Iterator[HeldCue]:
     joint = _joint([word for node in segments for word in _words(engine, node)])
     for node in segments:
         whole = _spoken(engine, node)
-        words = _words(engine, node) or ([replace(whole, begin=None, end=None)] if whole else [])
+        words = _told(_words(engine, node), turns) or ([replace(whole, begin=None, end=None)] if whole else [])
         begin, end = _times(engine, node)
         if not words or (not engine.copies and not "".join(word.text for word in words).strip()):
+            continue
+        if len({word.speaker for word in words if word.speaker}) > 1 and turns:
+            parts = [_cue(part, None, None, _whole(part)) for part in _by_speaker(_joined(words, joint))]
+            before = parts[-1].end
+            yield from parts
             continue
         cue = _cue(_offset(engine, _joined(words, joint), begin), begin, end, node.record, before)
         before = cue.end
         yield replace(cue, speaker=cue.speaker or _speaker(engine, node))
+
+
+def _turns(engine: Engine, root: Node) -> list[tuple[float, float, str]]:
+    """Who speaks from when to when, in order, where the file says so apart from its words."""
+    for path in engine.turns:
+        found = []
+        for node in root.walk(path):
+            begin, end = (
+                _time(node.first(*names), engine.tick) for names in (("start_time", "from"), ("end_time", "to"))
+            )
+            name = node.first("speaker_label", "speaker")
+            if begin is not None and end is not None and name is not None and isinstance(name.value, str):
+                found.append((begin, end, name.value.strip()))
+        if found:
+            return sorted(found)
+    return []
+
+
+def _told(words: list[Spoken], turns: Sequence[tuple[float, float, str]]) -> list[Spoken]:
+    """The words, those that do not say who speaks with who does then, or did last; a mark with its word's speaker."""
+    if not turns:
+        return words
+    out: list[Spoken] = []
+    for word in words:
+        speaker = word.speaker
+        if not speaker and word.begin is not None:
+            k = bisect_right(turns, (word.begin + 1e-3, 0.0, "")) - 1
+            speaker = turns[max(k, 0)][2]
+        out.append(replace(word, speaker=speaker or (out[-1].speaker if out else "")))
+    return out
+
+
+def _by_speaker(words: Sequence[Spoken]) -> Iterator[list[Spoken]]:
+    yield from (list(group) for _, group in groupby(words, key=lambda word: word.speaker))
 
 
 def _segments(engine: Engine, root: Node) -> list[Node]:

@@ -15,7 +15,8 @@ class Spelling:
     """How to get from the file's characters to the text's and back.
 
     Attributes:
-        units: matches what stands for one character of the text; every character of the file is in one.
+        units: matches what stands for one character of the text; every character of the file is in one. Where nothing
+            ``special`` starts, it is the character itself.
         read: the character that a unit stands for.
         write: the file's characters for some text.
         special: what makes ``read`` necessary: without it the file's characters are the text's.
@@ -28,9 +29,12 @@ class Spelling:
 
     def text(self, raw: str) -> str:
         """What ``raw`` says."""
-        if not self.special.search(raw):
-            return raw
-        return "".join(map(self.read, self.units.findall(raw)))
+        out: list[str] = []
+        at = 0
+        while (special := self.special.search(raw, at)) and (unit := self.units.match(raw, special.start())):
+            out += raw[at : special.start()], self.read(unit[0])
+            at = unit.end()
+        return "".join([*out, raw[at:]]) if at else raw
 
     def respelled(self, raw: str, now: str) -> str:
         """``raw`` so that it says ``now``; words that it says already stay spelled as they are."""

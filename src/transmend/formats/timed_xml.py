@@ -26,6 +26,8 @@ _TWICE = (
 )
 _TAG = re.compile(r"<!--[\s\S]*?-->|<(?!(?:\w+:)?br\b)[^<>]*>|&lt;/?(?:[bius]|font)\b[^<>&]*(?:&gt;|>)")
 
+_SPAN = re.compile(r"<(?:\w+:)?span\b([^<>]*)>")
+
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
@@ -105,11 +107,15 @@ def _cues(dialect: Dialect, text: str, flaws: list[Flaw]) -> Iterator[HeldCue]:
             flaws.append(Flaw("end", f"{tag[0][:60]} is not closed", tag.start()))
         attributes = _attributes(tag[1])
         begin, end = _times(dialect, attributes, rates)
+        if begin is None:
+            begin, end = _spanned(dialect, text[tag.end() : end_of_text], rates)
         if begin is None or end is None:
             if text[tag.end() : end_of_text].strip():
                 flaws.append(Flaw("time", f"the times in {tag[0][:60]!r} cannot be read", tag.start()))
             begin = end = before if begin is None else begin
-        markup = Markup(_TAG, partial(_word_time, dialect), re.compile(r"<s\b[^<>]*>\Z"), re.compile("</s>"))
+        markup = Markup(
+            _TAG, partial(_word_time, dialect, end, rates), re.compile(r"<s\b[^<>]*>\Z"), re.compile("</s>")
+        )
         parts = pieces(text, Span(tag.end(), end_of_text), markup, begin, end)
         record = Span(tag.start(), close.end() if close else end_of_text)
         header = None if dialect.name == "srv3" and "a" in attributes else Span(tag.start(), tag.end())
@@ -159,12 +165,27 @@ def _agents(text: str) -> dict[str, str]:
     return {_attributes(m[1]).get("id", ""): html.unescape(m[2]).strip() for m in agent.finditer(text)}
 
 
-def _word_time(dialect: Dialect, tag: str, begin: float) -> float | None:
-    """When the word behind a tag of srv3 is said."""
-    if dialect.name != "srv3" or not re.match(r"<s[\s>]", tag):
-        return None
-    offset = seconds(_attributes(tag).get("t", "0"))
-    return None if offset is None else round(begin + offset * dialect.tick, 6)
+def _spanned(dialect: Dialect, inside: str, rate: float) -> tuple[float | None, float | None]:
+    """The times of an element that has none, by those of the spans in it."""
+    times = [_times(dialect, _attributes(span), rate) for span in _SPAN.findall(inside)]
+    begins, ends = [begin for begin, _ in times if begin is not None], [end for _, end in times if end is not None]
+    return (min(begins), max(ends)) if begins and ends else (None, None)
+
+
+def _word_time(dialect: Dialect, end: float, rate: float, tag: str, begin: float) -> float | None:
+    """When the word behind a tag is said: a tag ``<s>`` of srv3, or a span with a time in TTML.
+
+    TTML counts it from the begin of the cue; some programs write the time in the whole, which is told by being too
+    late in the cue.
+    """
+    if dialect.name == "srv3" and re.match(r"<s[\s>]", tag):
+        offset = seconds(_attributes(tag).get("t", "0"))
+        return None if offset is None else round(begin + offset * dialect.tick, 6)
+    if dialect.name == "ttml" and (span := _SPAN.match(tag)) is not None:
+        time = _time(dialect, _attributes(span[1]).get(dialect.begin, ""), rate)
+        if time is not None:
+            return time if begin <= time <= end < begin + time else round(begin + time, 6)
+    return None
 
 
 def _spelling(dialect: Dialect) -> Spelling:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from transmend.document import Document, Section, Span
 from transmend.restore.words import Word, segments
 from transmend.tagger.tagger import Floats, default
+from transmend.tokens import Token
 
 #: Fillers of several words: dropped as a whole or not at all, for half of one makes no sense.
 PHRASES = ("you know", "i mean", "kind of", "sort of", "i guess", "or whatever", "you see", "and stuff", "i think")
@@ -43,26 +44,27 @@ class Dropped:
         return " ".join(word.form for word in self.words)
 
 
-def dropped_words(document: Document, breaks: Sequence[Span]) -> Iterator[Dropped]:
+def dropped_words(document: Document, breaks: Sequence[Span], marks: Sequence[Token] = ()) -> Iterator[Dropped]:
     """The runs of words that the tagger would drop, in order.
 
     Arguments:
         document: the document.
         breaks: sorted places of missing text; what stands beside one is left alone, for it may go on behind it.
+        marks: the caption tokens in it, which no run crosses.
     """
     for section in document.parts:
-        for words in filter(None, segments(document.text, section.span, breaks)):
+        for words in filter(None, segments(document.text, section.span, breaks, marks)):
             probabilities = _probabilities([w.form for w in words])
             at = 0
             while at < len(words):
                 end = at
-                while end < len(words) and probabilities[end] > DROPPED:
+                while end < len(words) and probabilities[end] > DROPPED and not (end > at and words[end - 1].between):
                     end += 1
                 if at < end < len(words):
                     follows = tuple(w.form for w in words[end : 2 * end - at + 1])
                     mean = float(probabilities[at:end].mean())
                     yield Dropped(section, tuple(words[at:end]), follows, round(mean, 4))
-                at = end + 1
+                at = max(end, at + 1)
 
 
 def _probabilities(forms: Sequence[str]) -> Floats:

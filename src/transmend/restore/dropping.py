@@ -11,6 +11,9 @@ from transmend.restore.written import capitalised
 
 WORD_END = regex.compile(r"[\p{L}\p{M}\p{N}]")
 ENDS = frozenset(".?!")
+#: Marks of a sentence: others, such as brackets or the sign of a turn, stay where they are.
+OPENING, CLOSING = frozenset("([{"), frozenset(")]}")
+MARKS = frozenset(".,?!;:…–—-\"'“”‘’ \t\r\n")
 
 
 def without(text: str, section: Span, dropped: Span) -> tuple[Edit, ...]:
@@ -61,10 +64,19 @@ def _next_word(text: str, start: int, end: int) -> int:
 def _gap(left: str, right: str, first: bool, last: bool) -> str:
     """What stands between the words around, of the marks and spaces ``left`` and ``right`` of what goes."""
     if first:
-        return left
+        return left if set(right) <= MARKS else left + right.lstrip(" ,")
+    if not set(right) <= MARKS:
+        return _beside_signs(left, right)
     if last or ENDS & set(right):
         return left if ENDS & set(left) and not last else right
     space = max((left, right), key=lambda gap: gap.count("\n"))
     space = space[len(space.rstrip()) :] or " "
     marks = left.rstrip()
     return ("" if marks == "," and right.startswith(",") else marks) + space
+
+
+def _beside_signs(left: str, right: str) -> str:
+    """What stands between the words around where ``right`` has other signs than those of a sentence."""
+    if left[-1:] in OPENING and right[:1] in CLOSING:
+        return left[:-1].rstrip() + right[1:]
+    return left.rstrip(" ,") + right if right[:1].isspace() or right[:1] in MARKS else left + right

@@ -51,7 +51,7 @@ def paragraph_starts(plan: list[Planned]) -> list[Planned]:
     out = list(plan)
     first = 0
     for i, planned in enumerate(plan):
-        if i + 1 == len(plan) or _breaks(planned.word.gap):
+        if i + 1 == len(plan) or _breaks(planned.word.gap) or planned.word.turn:
             for start, probability in _split(plan[first : i + 1]):
                 out[first + start] = out[first + start]._replace(paragraph=True, paragraph_probability=probability)
             first = i + 1

@@ -16,6 +16,7 @@ from transmend.restore.words import Word, segments
 from transmend.restore.written import Way, best_way, capitalised, lowered
 from transmend.tagger.features import MARKS
 from transmend.tagger.tagger import Tags, default
+from transmend.tokens import Token
 
 #: Marks that end a sentence, unless they are an ellipsis or stand behind an abbreviation.
 ENDS = frozenset(".?!")
@@ -58,15 +59,19 @@ class Planned(NamedTuple):
     paragraph_probability: float
 
 
-def plan_sections(document: Document, breaks: Sequence[Span], abstain: float) -> list[Planned]:
+def plan_sections(
+    document: Document, breaks: Sequence[Span], abstain: float, marks: Sequence[Token] = ()
+) -> list[Planned]:
     """Plan every section of a document.
 
     Arguments:
         document: the document.
         breaks: sorted places of missing text, which no sentence crosses.
         abstain: do nothing whose probability is below this.
+        marks: the caption tokens in it, which are no words; a sentence ends before those that say that somebody else
+            goes on.
     """
-    parts = [(section, list(segments(document.text, section.span, breaks))) for section in document.parts]
+    parts = [(section, list(segments(document.text, section.span, breaks, marks))) for section in document.parts]
     tags = iter(default().predict_all([[w.form for w in words] for _, pieces in parts for words in pieces]))
     out: list[Planned] = []
     for section, pieces in parts:
@@ -117,6 +122,8 @@ def _ends(words: Sequence[Word], i: int, mark: str, tags: Tags, cased: bool) -> 
     knew why: then the tagger must want a capital too.
     """
     gap = words[i].gap
+    if words[i].turn:
+        return True
     if mark or not ENDS & set(gap) or ELLIPSIS.search(gap):
         return mark in (".", "?")
     if {"?", "!"} & set(gap) or i + 1 == len(words) or not (cased or words[i].form in ABBREVIATIONS):
@@ -148,10 +155,11 @@ def _choose_marks(words: list[Word], tags: Tags, open_end: bool, abstain: float)
     for i, word in enumerate(words):
         k = int(chosen[i])
         sure, floor = float(tags.mark[i, k]), SURE if marked[i] else abstain
-        if i == len(words) - 1:
+        if i == len(words) - 1 or word.turn:
             # nothing follows: a sentence ends here, unless an edited text was left open on purpose
             k = 2 + int(tags.mark[i, 3] > tags.mark[i, 2])
-            sure, floor = float(tags.mark[i, 2:].sum()), 2.0 if open_end else 0.3 if marked[i] else 0.0
+            left_open = open_end and i == len(words) - 1
+            sure, floor = float(tags.mark[i, 2:].sum()), 2.0 if left_open else 0.3 if marked[i] else 0.0
         keep = bool(word.gap.strip()) or sure < floor
         out.append(("", sure) if keep else (MARKS[k], sure))
     return out

@@ -6,8 +6,11 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+import regex
+
 from transmend.document import Span
 from transmend.tagger.features import WORD, normal_form
+from transmend.tokens import TURNS, Token, inside, within, without
 
 
 class Word(NamedTuple):
@@ -17,7 +20,9 @@ class Word(NamedTuple):
         start, end: its code points.
         text: as written.
         form: its normal form, which the tagger sees.
-        gap: the characters between it and the next word of its segment, or the segment's end.
+        gap: the characters between it and the next word of its segment, or the segment's end, without sound tags
+            and what else is no part of a sentence.
+        between: the kinds of the caption tokens in that gap.
     """
 
     start: int
@@ -25,31 +30,45 @@ class Word(NamedTuple):
     text: str
     form: str
     gap: str
+    between: tuple[str, ...] = ()
+
+    @property
+    def turn(self) -> bool:
+        """Whether somebody else goes on behind it, as the text says."""
+        return not TURNS.isdisjoint(self.between)
 
 
-def segments(text: str, span: Span, breaks: Sequence[Span]) -> Iterator[list[Word]]:
+def segments(text: str, span: Span, breaks: Sequence[Span], marks: Sequence[Token] = ()) -> Iterator[list[Word]]:
     """The words of ``span``, cut at every break.
 
     Arguments:
         text: the document's text.
         span: the section.
         breaks: sorted places (empty spans) or marks of missing text; a word may be cut in two by one.
+        marks: the caption tokens of the text, whose letters are no words.
     """
     at = span.start
     first = bisect_left(breaks, span.start, key=lambda b: b.start)
     for gap in [*breaks[first:], Span(span.end, span.end)]:
         end = min(gap.start, span.end)
         if end >= at:
-            yield _words(text, at, end)
+            yield _words(text, at, end, marks)
         at = max(at, gap.end)
         if gap.start >= span.end:
             return
 
 
-def _words(text: str, start: int, end: int) -> list[Word]:
+def _words(text: str, start: int, end: int, marks: Sequence[Token]) -> list[Word]:
+    marks = within(marks, start, end)
     found = list(WORD.finditer(text, start, end))
+    if marks:
+        found = [match for match in found if not inside(marks, Span(*match.span()))]
     following = [*(m.start() for m in found[1:]), end][: len(found)]
-    return [
-        Word(m.start(), m.end(), m.group(), normal_form(m.group()), text[m.end() : after])
-        for m, after in zip(found, following, strict=True)
-    ]
+    return [_word(text, match, after, marks) for match, after in zip(found, following, strict=True)]
+
+
+def _word(text: str, match: regex.Match[str], after: int, marks: Sequence[Token]) -> Word:
+    start, end = match.span()
+    between = within(marks, end, after) if marks else ()
+    gap = without(text, between, end, after) if between else text[end:after]
+    return Word(start, end, match.group(), normal_form(match.group()), gap, tuple(mark.kind for mark in between))

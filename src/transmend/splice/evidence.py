@@ -28,6 +28,7 @@ from transmend.document import Span
 from transmend.lexicon import ALPHABET, Lexicon, Pairs
 from transmend.lexicon.words import Floats, Integers
 from transmend.tagger.features import WORD, normal_form
+from transmend.tokens import find, inside
 
 OWN_WORDS = 0.1  # how far a text's own words count among all words
 OWN_PAIRS = 0.2
@@ -84,7 +85,11 @@ class Words:
 
 
 def read_words(text: str, elisions: Sequence[Span] = ()) -> Words:
-    """Find the words of a text, and which of them stand behind marks that say that something is missing."""
+    """Find the words of a text, and which of them stand behind marks that say that something is missing.
+
+    What is in sound tags and the like is no word.
+    """
+    tokens = find(text)
     forms: list[str] = []
     letters: list[tuple[int, ...]] = []
     breaks, gap = set(), 0
@@ -94,6 +99,8 @@ def read_words(text: str, elisions: Sequence[Span] = ()) -> Words:
             breaks.add(len(forms))
             gap += 1
         if gap < len(elisions) and elisions[gap].start <= start:
+            continue
+        if tokens and inside(tokens, Span(start, match.end())):
             continue
         form = normal_form(word)
         if len(form) == len(word):

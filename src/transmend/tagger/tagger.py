@@ -15,7 +15,6 @@ from threading import Lock
 
 import numpy as np
 import numpy.typing as npt
-import onnxruntime
 
 from transmend.tagger.features import HEADS, Pieces, Window, windows
 
@@ -72,6 +71,8 @@ class Tagger:
         conjunction_weight: float = 1.0,
         threads: int = 0,
     ) -> None:
+        import onnxruntime  # a quarter of a second, which who does not ask the tagger need not wait for
+
         self._threads = threads or int(os.environ.get("TRANSMEND_THREADS", 0)) or _cores()
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1  # several windows at once beat several threads in one, which wait by spinning
