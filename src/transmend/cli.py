@@ -11,7 +11,6 @@ from __future__ import annotations
 import json
 import os
 import sys
-from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
@@ -23,9 +22,9 @@ import click
 
 from transmend import __version__, formats, settings
 from transmend.console import complain, has_colour, note, progress, say
-from transmend.document import Document, Span
-from transmend.edits import Ledger, Result, Step, edited, parse_ledger
-from transmend.errors import LedgerError, OutputError, SettingsError, TransmendError
+from transmend.document import Document
+from transmend.edits import Ledger, Result, parse_ledger
+from transmend.errors import OutputError, SettingsError, TransmendError
 from transmend.finding import Finding, Severity
 from transmend.glossary.terms import Term
 from transmend.report import REPORTS, Checked, Failure, Survey, full
@@ -478,73 +477,33 @@ def excerpt(
 @click.argument("clean")
 @click.option("--edits", required=True, metavar="FILE", help="The edits that fix --edits wrote.")
 @_WRITING
-@_READING
-def undo(clean: str, edits: str, output: str | None, in_place: bool, format_: str | None, text_key: str) -> int:
-    """Get the source of a clean text back, character for character."""
-
-    def back(ledger: Ledger, text: str) -> Sequence[Step]:
-        ledger.undo(text)  # raises unless this is the clean text and the edits are sound
-        return [step.inverse for step in reversed(ledger.steps)]
-
-    return _walk(clean, edits, output, in_place, _Reader(format_, text_key), back)
+def undo(clean: str, edits: str, output: str | None, in_place: bool) -> int:
+    """Get the source of a clean text back, byte for byte."""
+    return _walk(clean, edits, output, in_place, lambda ledger: ledger.file.undo)
 
 
 @cli.command()
 @click.argument("source")
 @click.option("--edits", required=True, metavar="FILE", help="The edits that fix --edits wrote.")
 @_WRITING
-@_READING
-def replay(source: str, edits: str, output: str | None, in_place: bool, format_: str | None, text_key: str) -> int:
+def replay(source: str, edits: str, output: str | None, in_place: bool) -> int:
     """Make the edits of an earlier run anew, on the same source."""
-
-    def forth(ledger: Ledger, text: str) -> Sequence[Step]:
-        ledger.replay(text)  # raises unless this is the source and the edits are sound
-        return ledger.steps
-
-    return _walk(source, edits, output, in_place, _Reader(format_, text_key), forth)
+    return _walk(source, edits, output, in_place, lambda ledger: ledger.file.replay)
 
 
 def _walk(
-    name: str,
-    edits: str,
-    output: str | None,
-    in_place: bool,
-    read: _Reader,
-    direction: Callable[[Ledger, str], Sequence[Step]],
+    name: str, edits: str, output: str | None, in_place: bool, direction: Callable[[Ledger], Callable[[str], str]]
 ) -> int:
-    """Take a text along its edits."""
+    """Take the text of a file along its edits."""
     if name == edits == STDIO:
         raise click.UsageError("the text and its edits cannot both come from stdin")
     (target,) = _targets([name], output, in_place, None, False)
     if target.output != STDIO and os.path.realpath(target.output) == os.path.realpath(edits):
         raise click.UsageError("the output would go over the edits")
-    document = read(name)
-    after = reduce(_stepped, direction(parse_ledger(_text(edits)), document.text), document)
-    formats.write(target.output, formats.render(after), source=name, in_place=in_place)
+    file = formats.read(name, "plain")
+    after = direction(parse_ledger(_text(edits)))(file.text)
+    formats.write(target.output, formats.render(replace(file, text=after)), source=name, in_place=in_place)
     return OK
-
-
-def _stepped(document: Document, step: Step) -> Document:
-    """The document after a step.
-
-    Raises:
-        LedgerError: if its file quotes its texts and the step brings one back, for which the file has no place.
-    """
-    if document.cues:
-        if any(change.edit.text.count("\n") > change.was.count("\n") for change in step.changes):
-            raise LedgerError(f"{document.name}: cues that were dropped, or joined, cannot come back with their times")
-    elif document.origin.frame:
-        starts = [section.outer.start for section in document.sections]
-        for change in step.changes:
-            if change.edit.text and not _is_inside(change.edit.span, document, starts):
-                raise LedgerError(f"{document.name}: records that were dropped from a file of records cannot come back")
-    return edited(document, step)
-
-
-def _is_inside(span: Span, document: Document, starts: Sequence[int]) -> bool:
-    """Whether ``span`` is inside one section and not where one could be put in."""
-    k = bisect_left(starts, span.start) - 1
-    return k >= 0 and span.end < document.sections[k].outer.end
 
 
 def _text(name: str) -> str:

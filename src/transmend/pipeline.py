@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from transmend import formats
 from transmend.defects import RULES
 from transmend.document import Document
-from transmend.edits import Result, Step, choose, edited, fill
-from transmend.finding import Finding
+from transmend.edits import Result, Step, choose, edited, file_change, fill
+from transmend.finding import Edit, Finding
 from transmend.rule import Phase, Rule
 from transmend.settings import Settings
 from transmend.splice import Sources
@@ -72,7 +73,17 @@ def clean(
         if len(steps) == before:
             break
     remaining.sort(key=lambda f: (f.span, f.rule))
-    return Result(source, now, tuple(steps), tuple(fixed), tuple(remaining))
+    return Result(source, now, tuple(steps), tuple(fixed), tuple(remaining), _files(now))
+
+
+def _files(now: Document) -> tuple[Step, ...] | None:
+    """What the edits so far make of the file's text, where that is not the document's."""
+    frame = now.origin.frame
+    if not frame:
+        return None
+    changes = (file_change(Edit(span, text), "") for span, text in formats.changes(now))
+    step = fill(Step(tuple(changes)), frame)
+    return (step,) if step.changes else ()
 
 
 def _document(given: Document | str) -> Document:

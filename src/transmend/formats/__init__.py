@@ -32,8 +32,9 @@ from transmend.formats.base import Format, Source
 from transmend.formats.convert import TARGETS, Conversion, convert, target_for
 from transmend.formats.encodings import decode, encode
 from transmend.formats.files import PathLike, is_stream, read_bytes, write
+from transmend.formats.frame import Replacement, outermost
 
-__all__ = ["FORMATS", "TARGETS", "Conversion", "convert", "parse", "read", "render", "target_for", "write"]
+__all__ = ["FORMATS", "TARGETS", "Conversion", "changes", "convert", "parse", "read", "render", "target_for", "write"]
 
 #: The formats by name. Where a text looks equally like several, the first of them is taken.
 FORMATS: Mapping[str, Format] = {
@@ -92,6 +93,11 @@ def render(document: Document, encoding: str | None = None) -> bytes:
     if encoding:
         document = replace(document, origin=replace(document.origin, encoding=encoding))
     return encode(FORMATS[document.origin.format].render(document), document.origin.encoding)
+
+
+def changes(document: Document) -> list[Replacement]:
+    """Where the document's frame has to change, in order; see ``Format.changes``."""
+    return list(outermost(FORMATS[document.origin.format].changes(document)))
 
 
 def read(path: PathLike, format: str | None = None, text_key: str = "text") -> Document:

@@ -10,6 +10,7 @@ from transmend.formats import cues
 from transmend.formats.base import Format, Sniff, Source
 from transmend.formats.clock import seconds
 from transmend.formats.cues import HeldCue
+from transmend.formats.frame import Replacement
 from transmend.formats.markup import Markup, pieces, spelling
 from transmend.formats.spelling import Spelling
 from transmend.formats.subtitles import Line, lines
@@ -71,9 +72,9 @@ def _spelling() -> Spelling:
     return spelling(r"\N", r"\\[Nn]|\r?\n", entity=r"\\h", escaped=False)
 
 
-def render(document: Document) -> str:
+def changes(document: Document) -> Iterator[Replacement]:
     """The file with the text of changed cues replaced; tags in braces stay before their words."""
-    return cues.render(document, _spelling())
+    return cues.changes(document, _spelling())
 
 
-FORMAT = Format("ass", (".ass", ".ssa"), sniff, parse, render)
+FORMAT = Format("ass", (".ass", ".ssa"), sniff, parse, changes)

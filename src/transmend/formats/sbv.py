@@ -9,6 +9,7 @@ from transmend.document import Document
 from transmend.formats import cues
 from transmend.formats.base import Format, Sniff, Source
 from transmend.formats.clock import seconds
+from transmend.formats.frame import Replacement
 from transmend.formats.markup import Markup, spelling
 from transmend.formats.spelling import Spelling
 from transmend.formats.srt import Block, flaws, held
@@ -49,9 +50,9 @@ def _spelling(text: str) -> Spelling:
     return spelling(newline(text), escaped=False)
 
 
-def render(document: Document) -> str:
+def changes(document: Document) -> Iterator[Replacement]:
     """The file with the text of changed cues replaced."""
-    return cues.render(document, _spelling(document.origin.frame))
+    return cues.changes(document, _spelling(document.origin.frame))
 
 
-FORMAT = Format("sbv", (".sbv",), sniff, parse, render)
+FORMAT = Format("sbv", (".sbv",), sniff, parse, changes)

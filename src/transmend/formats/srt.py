@@ -11,6 +11,7 @@ from transmend.formats import cues
 from transmend.formats.base import Format, Sniff, Source
 from transmend.formats.clock import STAMP, seconds
 from transmend.formats.cues import HeldCue
+from transmend.formats.frame import Replacement
 from transmend.formats.markup import Markup, pieces, spelling
 from transmend.formats.spelling import Spelling
 from transmend.formats.subtitles import Line, blocks, named, newline, payload
@@ -114,9 +115,9 @@ def _spelling(text: str) -> Spelling:
     return spelling(newline(text), escaped=False)
 
 
-def render(document: Document) -> str:
+def changes(document: Document) -> Iterator[Replacement]:
     """The file with the text of changed cues replaced; dropped cues leave a gap in the numbers."""
-    return cues.render(document, _spelling(document.origin.frame))
+    return cues.changes(document, _spelling(document.origin.frame))
 
 
-FORMAT = Format("srt", (".srt",), sniff, parse, render)
+FORMAT = Format("srt", (".srt",), sniff, parse, changes)

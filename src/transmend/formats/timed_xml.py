@@ -16,6 +16,7 @@ from transmend.formats import cues
 from transmend.formats.base import Format, Sniff, Source
 from transmend.formats.clock import seconds
 from transmend.formats.cues import HeldCue
+from transmend.formats.frame import Replacement
 from transmend.formats.markup import Markup, pieces, spelling
 from transmend.formats.spelling import Spelling
 
@@ -173,9 +174,9 @@ def _spelling(dialect: Dialect) -> Spelling:
     return spelling("\n", rf"{_BREAKS}|[ \t]*(?:\r?\n[ \t]*)+", entity=_TWICE)
 
 
-def render(dialect: Dialect, document: Document) -> str:
+def changes(dialect: Dialect, document: Document) -> Iterator[Replacement]:
     """The file with the text of changed cues replaced."""
-    return cues.render(document, _spelling(dialect))
+    return cues.changes(document, _spelling(dialect))
 
 
-FORMATS = tuple(Format(d.name, d.suffixes, partial(sniff, d), partial(parse, d), partial(render, d)) for d in DIALECTS)
+FORMATS = tuple(Format(d.name, d.suffixes, partial(sniff, d), partial(parse, d), partial(changes, d)) for d in DIALECTS)

@@ -12,6 +12,7 @@ from transmend.formats import cues
 from transmend.formats.base import Format, Sniff, Source
 from transmend.formats.clock import STAMP, seconds
 from transmend.formats.cues import HeldCue
+from transmend.formats.frame import Replacement
 from transmend.formats.markup import Markup, spelling
 from transmend.formats.spelling import Spelling
 from transmend.formats.srt import Block, block, flaws, held
@@ -106,9 +107,9 @@ def _spelling(text: str) -> Spelling:
     return spelling(newline(text))
 
 
-def render(document: Document) -> str:
+def changes(document: Document) -> Iterator[Replacement]:
     """The file with the text of changed cues replaced and dropped cues taken out."""
-    return cues.render(document, _spelling(document.origin.frame))
+    return cues.changes(document, _spelling(document.origin.frame))
 
 
-FORMAT = Format("vtt", (".vtt",), sniff, parse, render)
+FORMAT = Format("vtt", (".vtt",), sniff, parse, changes)
