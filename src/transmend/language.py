@@ -24,6 +24,9 @@ NUMBER_WORDS = word_set(
     "million millions billion billions trillion point oh"
 )
 
+#: Words behind which a full stop need not end a sentence.
+ABBREVIATIONS = frozenset({"etc", "eg", "ie", "mr", "mrs", "ms", "dr", "prof", "st", "vs", "inc", "approx", "no"})
+
 #: English speech has about a third of these words; German, French, Dutch and Polish have under a tenth.
 ENOUGH = 0.15
 

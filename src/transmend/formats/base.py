@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 from enum import IntEnum
 
 from transmend.document import Document, Section, Span
+from transmend.formats.casting import Caster
 from transmend.formats.frame import Replacement, spliced
 
 
@@ -61,6 +62,7 @@ class Format:
         sniff: how much a text looks like it. Never raises.
         parse: makes the document; raises ``InputError`` where the text breaks the form.
         changes: where the document's frame has to change so that it says what the document says.
+        caster: how the cues of a document are made anew, where that can be done.
     """
 
     name: str
@@ -68,6 +70,7 @@ class Format:
     sniff: Callable[[str], Sniff]
     parse: Callable[[Source], Document]
     changes: Callable[[Document], Iterable[Replacement]] = none
+    caster: Callable[[Document], Caster] | None = None
 
     def render(self, document: Document) -> str:
         """The file's text again; without edits, the very same text."""

@@ -32,6 +32,8 @@ class Engine:
         copies: paths to other places that hold the same words, from the root; each in the order of the words.
         bare: the same, of copies without marks and capitals.
         tick: how many seconds one unit of time is.
+        recast: whether its cues are captions or segments, which can be made anew.
+        lines: whether a line break in a cue's text is one.
     """
 
     name: str
@@ -48,6 +50,8 @@ class Engine:
     copies: tuple[str, ...] = ()
     bare: tuple[str, ...] = ()
     tick: float = 1.0
+    recast: bool = False
+    lines: bool = False
 
     def opens(self, text: str) -> bool:
         """Whether ``text`` has all its signs."""
@@ -71,6 +75,7 @@ ENGINES: tuple[Engine, ...] = (
         length=("dDurationMs",),
         offset="tOffsetMs",
         tick=0.001,
+        recast=True,
     ),
     Engine(
         "deepgram",
@@ -151,6 +156,7 @@ ENGINES: tuple[Engine, ...] = (
         words=("words[]", "wdlist[]"),
         text=("word", "text"),
         copies=("segments[].text", "text", "words[].word", "word_segments[].word", "word_segments[].text"),
+        recast=True,
     ),
     Engine(
         "youtube-transcript",
@@ -158,6 +164,8 @@ ENGINES: tuple[Engine, ...] = (
         cues=("snippets[]", "[]"),
         end=(),
         length=("duration", "dur"),
+        recast=True,
+        lines=True,
     ),
     Engine(
         "word-times",

@@ -17,6 +17,7 @@ from transmend.formats.engines import ENGINES, Engine
 from transmend.formats.frame import Replacement, merged
 from transmend.formats.json_tree import Node, spelling, tree
 from transmend.formats.scan import is_line_of_its_own, with_comma
+from transmend.formats.segments import SegmentCaster
 from transmend.formats.spelling import Spelling
 from transmend.formats.word_entries import ending, entries, parted
 
@@ -254,9 +255,9 @@ def _with_commas(frame: str, written: Sequence[Replacement]) -> Iterator[Replace
 
 
 def _format(engine: Engine) -> Format:
-    return Format(
-        engine.name, (".json",), partial(sniff, engine), partial(parse, engine), partial(file_changes, engine)
-    )
+    functions = partial(sniff, engine), partial(parse, engine), partial(file_changes, engine)
+    caster = partial(SegmentCaster, engine) if engine.recast else None
+    return Format(engine.name, (".json",), *functions, caster)
 
 
 FORMATS = tuple(map(_format, ENGINES))
