@@ -24,7 +24,7 @@ from transmend import __version__, formats, settings
 from transmend.console import complain, has_colour, note, progress, say
 from transmend.document import Document
 from transmend.edits import Ledger, Result, parse_ledger
-from transmend.errors import OutputError, SettingsError, TransmendError
+from transmend.errors import InputError, OutputError, SettingsError, TransmendError
 from transmend.finding import Finding, Severity
 from transmend.glossary.terms import Term
 from transmend.report import REPORTS, Checked, Failure, Survey, full
@@ -81,6 +81,17 @@ _READING = _options(
     click.option("--text-key", default="text", show_default=True, help="Key of the text in JSON and JSON lines."),
 )
 
+_LAYING_OUT = _options(
+    click.option("--cues", type=click.Choice(settings.CUES), help="Lay captions out anew: by lines, or by sentences."),
+    click.option("--line-length", type=int, metavar="N", help="Characters in a line of a cue, at most; default: 42."),
+    click.option("--lines", type=int, metavar="N", help="Lines in a cue, at most; default: 2."),
+    click.option(
+        "--reading-speed", type=float, metavar="CPS", help="Characters a second in a cue, at most; default: 17."
+    ),
+    click.option("--min-duration", type=float, metavar="S", help="Seconds a cue is shown, at least; default: 0.833."),
+    click.option("--max-duration", type=float, metavar="S", help="Seconds a cue is shown, at most; default: 7."),
+)
+
 _CHOOSING = _options(
     click.option(
         "--select", multiple=True, metavar="CODES", help="Use only these rules: codes or prefixes, PUN,SEAM001."
@@ -108,6 +119,7 @@ _CHOOSING = _options(
     ),
     click.option("--paragraphs/--no-paragraphs", default=None, help="Break long text into paragraphs, or do not."),
     click.option("--glossary", multiple=True, metavar="FILE", help="Your terms, TOML or CSV: see transmend terms."),
+    _LAYING_OUT,
     click.option("--config", type=click.Path(), metavar="FILE", help="Settings; default: the nearest transmend.toml."),
 )
 
@@ -307,7 +319,7 @@ class _Target:
 
     def write(self, result: Result, in_place: bool) -> None:
         """Write edits first: they are the way back."""
-        if in_place and not result.changes:
+        if in_place and not result.is_changed:
             return
         data = formats.render(result.document)
         if self.edits:
@@ -377,7 +389,7 @@ def diff(files: tuple[str, ...], format_: str | None, text_key: str, words: bool
         with progress(f"comparing {document.name}"):
             result = pipeline.clean(document, options)
         say("".join(f"{line}\n" for line in show(result)))
-        return LEFT if result.changes else OK
+        return LEFT if result.is_changed else OK
 
     return _each(files, compare)[0]
 
@@ -389,8 +401,9 @@ def diff(files: tuple[str, ...], format_: str | None, text_key: str, words: bool
 @click.argument("file")
 @_READING
 @click.option("--to", type=click.Choice(list(formats.TARGETS)), help="Form of the output; default: by its extension.")
+@_LAYING_OUT
 @click.option("-o", "--output", default=STDIO, metavar="FILE", help="Where to write; default: stdout.")
-def convert(file: str, format_: str | None, text_key: str, to: str | None, output: str) -> int:
+def convert(file: str, format_: str | None, text_key: str, to: str | None, output: str, **chosen: Any) -> int:
     """Write a file in another form, times and speakers kept.
 
     What the other form has no place for is told on stderr. FILE may be - for stdin.
@@ -398,7 +411,10 @@ def convert(file: str, format_: str | None, text_key: str, to: str | None, outpu
     to = to or formats.target_for(output)
     if to is None:
         raise click.UsageError(f"say with --to what to write: {', '.join(formats.TARGETS)}")
+    options = settings.Settings(**{name: value for name, value in chosen.items() if value is not None})
     document = _Reader(format_, text_key)(file)
+    if options.cues != "keep":
+        document = _laid_out(document, to, options)
     if to == document.origin.format:
         formats.write(output, formats.render(document), source=file)
         return OK
@@ -407,6 +423,23 @@ def convert(file: str, format_: str | None, text_key: str, to: str | None, outpu
         note(f"transmend: note: {document.name}: {loss} are lost, {to} has no place for them")
     formats.write(output, made.text.encode("utf-8", "surrogatepass"), source=file)
     return OK
+
+
+def _laid_out(document: Document, to: str, options: settings.Settings) -> Document:
+    """The document with its cues laid out anew: in its own file where the form stays, else for the other form.
+
+    Raises:
+        InputError: if it has no cues.
+    """
+    from transmend.cueing import Limits, laid_out, remade
+
+    if not document.cues:
+        raise InputError(f"{document.name} has no times, so there are no cues to lay out: leave --cues out")
+    limits, whole = Limits.of(options), options.cues == "sentences"
+    if to == document.origin.format:
+        return remade(document, limits, whole=whole, elision=options.elision).document
+    has_lines, named = to in ("srt", "vtt"), to == "srt"
+    return laid_out(document, limits, whole=whole, breaks=has_lines, named=named, elision=options.elision)
 
 
 # --- excerpt --------------------------------------------------------------------------------------------------------

@@ -155,6 +155,35 @@ def fill(step: Step, text: str) -> Step:
     return Step(tuple(c for c in changes if c.was != c.edit.text))
 
 
+def file_step(changes: Iterable[tuple[Span, str]], file: str) -> Step:
+    """The step that makes these changes, in order, of a file's text."""
+    return fill(Step(tuple(file_change(Edit(span, text), "") for span, text in changes)), file)
+
+
+def spacing(was: str, now: str, rule: str, reason: str) -> Step:
+    """The step from one text to another that has the same words.
+
+    >>> [(c.edit.span, c.edit.text) for c in spacing("so we\\nwent  on", "so\\nwe went  on", "", "").changes]
+    [(Span(start=2, end=3), '\\n'), (Span(start=5, end=6), ' ')]
+    """
+    gaps, then = ([(m.start(), m.end()) for m in re.finditer(r"\s+|\A(?=\S)|(?<=\S)\Z", t)] for t in (was, now))
+    edits = [Edit(Span(0, len(was)), now)]
+    if was.split() == now.split() and len(gaps) == len(then):
+        edits = [Edit(Span(*gap), now[a:b]) for gap, (a, b) in zip(gaps, then, strict=True)]
+    return fill(Step(tuple(Change(edit, "", rule, reason, 1.0) for edit in edits)), was)
+
+
+def moved(finding: Finding, step: Step) -> Finding:
+    """The finding where its words are after ``step``."""
+
+    def place(span: Span) -> Span:
+        start = step.forward(span.start, after=len(span) > 0)
+        return Span(start, max(start, step.forward(span.end)))
+
+    fix = finding.fix and replace(finding.fix, edits=tuple(Edit(place(e.span), e.text) for e in finding.fix.edits))
+    return replace(finding, span=place(finding.span), fix=fix)
+
+
 def edited(document: Document, step: Step) -> Document:
     """The document after ``step``, each section and cue still on its words; those wholly removed are gone."""
     dropped = [c.edit.span for c in step.changes if not c.edit.text]
@@ -273,6 +302,11 @@ class Result:
     def text(self) -> str:
         """The clean text."""
         return self.document.text
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether anything changed, in the text or in its file alone."""
+        return bool(self.files or any(step.changes for step in self.steps))
 
     @property
     def changes(self) -> tuple[Change, ...]:

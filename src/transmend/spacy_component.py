@@ -136,6 +136,12 @@ def make_transmend(
     paragraphs: bool | None,
     glossary: list[str],
     disfluencies: str,
+    cues: str,
+    line_length: int,
+    lines: int,
+    reading_speed: float,
+    min_duration: float,
+    max_duration: float,
 ) -> Transmend:
     """Make the component; its configuration has the fields of ``Settings``."""
     return Transmend(
@@ -152,5 +158,11 @@ def make_transmend(
             paragraphs=paragraphs,
             glossary=tuple(glossary),
             disfluencies=disfluencies,
+            cues=cues,
+            line_length=line_length,
+            lines=lines,
+            reading_speed=reading_speed,
+            min_duration=min_duration,
+            max_duration=max_duration,
         )
     )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from transmend.settings import Settings
+
 #: Times are told to the millisecond; what is within that of a limit keeps it.
 GRAIN = 0.002
 
@@ -24,8 +26,19 @@ class Limits:
     line_length: int = 42
     lines: int = 2
     reading_speed: float = 17.0
-    shortest: float = 5 / 6
+    shortest: float = 0.833
     longest: float = 7.0
+
+    @classmethod
+    def of(cls, settings: Settings) -> Limits:
+        """The limits that a user asked for."""
+        return cls(
+            settings.line_length,
+            settings.lines,
+            settings.reading_speed,
+            settings.min_duration,
+            settings.max_duration,
+        )
 
     def rows(self, lengths: Sequence[int]) -> int:
         """How many lines words of these lengths need, at least; one too long for a line counts as two."""

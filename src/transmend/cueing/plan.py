@@ -18,7 +18,7 @@ from transmend.cueing.words import Said
 #: What a line too many costs; a cue of parts of two sentences; a sentence in two cues that fits into one.
 OVERFULL, MIXED, PARTED = 10_000.0, 5_000.0, 3_000.0
 #: What a cue costs that is shown for twice the longest time; for no time; a character that nobody has time to read.
-LONG, SHORT, FAST = 400.0, 60.0, 0.6
+LONG, SHORT, FAST = 40.0, 60.0, 0.6
 #: What every cue costs; a border that is there already gains as much, or more if all is well on both sides of it.
 CUE, WELL = 10.0, 60.0
 #: A second of silence is worth so much at a border, and a cue that is not full costs so much at most.

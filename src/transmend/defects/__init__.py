@@ -9,6 +9,7 @@ from __future__ import annotations
 from transmend.defects import (
     captions,
     case,
+    cue_limits,
     empty,
     encoding,
     identifiers,
@@ -49,4 +50,5 @@ RULES: tuple[Rule, ...] = (
     *case.RULES,
     *inner_forms.RULES,
     *paragraphs.RULES,
+    *cue_limits.RULES,
 )

@@ -46,9 +46,11 @@ __all__ = [
     "caster",
     "changes",
     "convert",
+    "has_lines",
     "parse",
     "read",
     "render",
+    "rendered",
     "reread",
     "spliced",
     "target_for",
@@ -99,6 +101,11 @@ def parse(data: bytes, name: str = "", format: str | None = None, text_key: str 
     return replace(document, origin=replace(document.origin, format=form.name, encoding=encoding))
 
 
+def rendered(document: Document) -> str:
+    """The file's text again."""
+    return FORMATS[document.origin.format].render(document)
+
+
 def render(document: Document, encoding: str | None = None) -> bytes:
     """The file's bytes again: its form, its encoding, its line ends.
 
@@ -111,7 +118,7 @@ def render(document: Document, encoding: str | None = None) -> bytes:
     """
     if encoding:
         document = replace(document, origin=replace(document.origin, encoding=encoding))
-    return encode(FORMATS[document.origin.format].render(document), document.origin.encoding)
+    return encode(rendered(document), document.origin.encoding)
 
 
 def reread(document: Document, text: str) -> Document:
@@ -139,6 +146,12 @@ def caster(document: Document) -> Caster:
             "same --cues"
         )
     return form.caster(document)
+
+
+def has_lines(document: Document) -> bool:
+    """Whether the cues of the document's format are captions whose lines break where the file says."""
+    form = FORMATS[document.origin.format]
+    return form.caster is not None and form.caster(document).breaks
 
 
 def changes(document: Document) -> list[Replacement]:

@@ -245,9 +245,7 @@ class MarkupCaster:
         mould = self._mould(made.keys[0])
         changes: list[Replacement] = [(mould.payload, self._payload(made))]
         if not made.same:
-            last = made.end - made.begin if mould.is_length else made.end
-            for span, time in ((mould.begin, made.begin), (mould.end, last)):
-                changes.append((span, self.stamp(span.of(self._frame), time) or span.of(self._frame)))
+            changes += self._times(mould, self._cues[made.keys[0]], made)
         if number and mould.numeral is not None:
             changes.append((mould.numeral, number))
         elif number == "" and mould.number is not None:
@@ -255,6 +253,14 @@ class MarkupCaster:
         start = mould.body.start
         inside = [(Span(span.start - start, span.end - start), text) for span, text in changes]
         return spliced(mould.body.of(self._frame), inside)
+
+    def _times(self, mould: Mould, cue: Cue, made: Made) -> Iterator[Replacement]:
+        """The times in the form that the cue has; one that is what it was stays as it is written."""
+        if made.begin != cue.begin:
+            yield mould.begin, self.stamp(mould.begin.of(self._frame), made.begin) or ""
+        if made.end != cue.end or (mould.is_length and made.begin != cue.begin):
+            last = made.end - made.begin if mould.is_length else made.end
+            yield mould.end, self.stamp(mould.end.of(self._frame), last) or ""
 
     def _payload(self, made: Made) -> str:
         parts = list(self._portions(made))
