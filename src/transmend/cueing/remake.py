@@ -158,7 +158,8 @@ def laid_out(
         joint = "" if not made else TURN if first.speaker and first.speaker != made[-1].speaker else JOINT
         at += len(joint)
         if isinstance(one, int):
-            texts = [(p.span.of(document.text), p.begin, p.end) for p in first.pieces]
+            gaps = [first.span.start, *(p.span.end for p in first.pieces[:-1])]
+            texts = [(document.text[a : p.span.end], p.begin, p.end) for a, p in zip(gaps, first.pieces, strict=True)]
             begin, end = first.begin, first.end
         else:
             found = said[bisect_left(starts, one.lines[0].start) : bisect_left(starts, one.lines[-1].end)]
