@@ -24,7 +24,7 @@ CUE, WELL = 10.0, 60.0
 #: A second of silence is worth so much at a border, and a cue that is not full costs so much at most.
 PAUSE, LOOSE = 10.0, 3.0
 #: Cues are made anew only if that mends so much.
-GAIN = 1.0
+GAIN = 5.0
 
 Range = tuple[int, int]
 

@@ -373,6 +373,7 @@ def cast(document: Document, caster: Caster, cues: Iterable[Made | int]) -> Iter
     keys = [cue.key for cue in document.cues]
     first, joint = _counted(document, caster, keys), _joint(document, caster, keys)
     used: set[int] = set()
+    named: set[int] = set()
     run: list[str] = []
     span = Span(0, 0)
     for place, cue in enumerate(cues):
@@ -387,8 +388,9 @@ def cast(document: Document, caster: Caster, cues: Iterable[Made | int]) -> Iter
             continue
         start = span.start if run else caster.body(cue.keys[0]).start
         span = Span(start, caster.body(cue.keys[-1]).end)
-        run.append(caster.cast(cue, number or ("" if cue.keys[0] in used else None)))
+        run.append(caster.cast(cue, number or ("" if cue.keys[0] in named else None)))
         used.update(cue.keys)
+        named.add(cue.keys[0])
     if run:
         yield span, joint.join(run)
 
