@@ -78,11 +78,12 @@ def remade(document: Document, limits: Limits, *, whole: bool, elision: str = "[
         InputError: if the format has no cues that can be made anew.
     """
     files: list[tuple[Replacement, ...]] = []
+    source = document
     while len(files) < ROUNDS:
         caster = formats.caster(document)
         leads = {cue.key: len(caster.lead(cue.key)) for cue in document.cues}
         way = _Way(limits, whole, elision, caster.breaks, lambda cue, leads=leads: leads[cue.key], caster)  # type: ignore[misc]
-        found = _once(document, way)
+        found = _once(source, document, way)
         if found is None:
             break
         document = found.document
@@ -90,8 +91,8 @@ def remade(document: Document, limits: Limits, *, whole: bool, elision: str = "[
     return Remade(document, tuple(files))
 
 
-def _once(document: Document, way: _Way) -> Remade | None:
-    """The file laid out once; None if nothing changes.
+def _once(source: Document, document: Document, way: _Way) -> Remade | None:
+    """The file laid out once more; None if nothing changes.
 
     A name in front of the words is a speaker's if it is there more than once. Where a file would not say the same any
     more when read again, cues with a name are not joined with the one before; where that does not help, it stays.
@@ -102,7 +103,7 @@ def _once(document: Document, way: _Way) -> Remade | None:
         if not changes:
             return None
         after = formats.reread(document, formats.spliced(document.origin.frame, changes))
-        if _says_the_same(document, after):
+        if _says_the_same(source, after):
             return Remade(after, (changes,))
     return None
 
@@ -221,6 +222,10 @@ def _made(document: Document, stretch: Stretch, cue: Range, way: _Way, *, same: 
         if fits or not way.breaks or way.limits.rows([lead + lengths[0], *lengths[1:]]) > way.limits.lines:
             return old.key
     starts = line_starts([word.text for word in said], way.limits, lead) if way.breaks else [0]
+    if same and [line.split() for line in lines] == [
+        [word.text for word in said[a:b]] for a, b in pairwise([*starts, len(said)])
+    ]:
+        return old.key  # it cannot be broken better
     spans = tuple(Span(said[a].span.start, said[b - 1].span.end) for a, b in pairwise([*starts, len(said)]))
     keys = tuple(dict.fromkeys(document.cues[word.cue].key for word in said))
     return Made(spans, said[0].begin, max(said[-1].end, said[0].begin), keys, same)

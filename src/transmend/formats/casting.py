@@ -150,6 +150,11 @@ class MarkupCaster:
         return {cue.key: cue for cue in self.document.cues}
 
     @cached_property
+    def _times_words(self) -> bool:
+        """Whether the file gives words times: then none may lose the time that its cue begins with."""
+        return any(cue.words for cue in self.document.cues)
+
+    @cached_property
     def _moulds(self) -> dict[int, Mould | None]:
         return {key: self._checked(key) for key in self._cues}
 
@@ -313,7 +318,7 @@ class MarkupCaster:
             opened = self._late("".join(after), following.key, made)
         cue = self._cues[following.key]
         time = ""
-        if self.time and (cue.words or any(self._cues[key].words for key in made.keys)):
+        if self.time and self._times_words:
             time = self.time(next((w.begin for w in cue.words if w.span.end > word.start), cue.begin) or cue.begin)
         return f"{shut}{opened}{space}" if self.shifted else f"{shut}{time}{space}{opened}"
 

@@ -57,11 +57,10 @@ class SegmentCaster:
 
     @cached_property
     def _nodes(self) -> dict[int, Node]:
+        """The objects of the cues, but for one that the end of the file cuts off."""
         records = self.document.origin.cues
-        return {
-            key: Node(self._frame, Span(records[key].start, value_end(self._frame, records[key].start)), records[key])
-            for key in self._cues
-        }
+        ends = ((key, _end(self._frame, records[key].start)) for key in self._cues)
+        return {key: Node(self._frame, Span(records[key].start, end), records[key]) for key, end in ends if end}
 
     def _words(self, key: int) -> tuple[str, Node] | None:
         """The list of words of a segment, with its name."""
@@ -74,7 +73,9 @@ class SegmentCaster:
 
     def look(self, key: int) -> str | None:
         """The members that are neither times, text, words, number nor measured; None where there are no times."""
-        node = self._nodes[key]
+        node = self._nodes.get(key)
+        if node is None:
+            return None
         begin, until = self._times(node)
         if begin is None or until is None or like(str(begin.value), 0.0) is None:
             return None
@@ -97,7 +98,8 @@ class SegmentCaster:
 
     def numeral(self, key: int) -> Span | None:
         """Where the segment's number is."""
-        found = self._nodes[key].fields.get("id")
+        node = self._nodes.get(key)
+        found = node.fields.get("id") if node else None
         return found.span if found else None
 
     def lead(self, key: int) -> str:
@@ -217,3 +219,11 @@ class SegmentCaster:
         elif offset > 0 and text is not None:
             space = re.match(r"\{(\s*)", self._frame[node.span.start : node.span.end])
             yield Span(text.span.end, text.span.end), f',{space[1] if space else ""}"{self.engine.offset}": {offset}'
+
+
+def _end(frame: str, start: int) -> int:
+    """Where the value ends that starts at ``start``; 0 if it does not."""
+    try:
+        return value_end(frame, start)
+    except ValueError:
+        return 0
