@@ -130,3 +130,46 @@ def test_fix_and_undo_a_caption_file(tmp_path: Path, capfd: pytest.CaptureFixtur
     assert cli.main(["undo", str(clean), "--edits", str(edits), "-o", str(back)]) == 0
     assert back.read_bytes() == source.read_bytes()
     capfd.readouterr()
+
+
+ROLLING = """1
+00:00:01,000 --> 00:00:03,000
+so we went
+
+2
+00:00:03,000 --> 00:00:03,010
+so we went
+
+3
+00:00:03,010 --> 00:00:05,000
+so we went
+to the store
+
+4
+00:00:05,000 --> 00:00:05,010
+to the store
+
+5
+00:00:05,010 --> 00:00:07,000
+to the store
+and bought it
+"""
+
+
+def test_undo_brings_dropped_cues_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Captions that scrolled are a file of fewer cues, and a source again, byte for byte."""
+    monkeypatch.chdir(tmp_path)
+    Path("s.srt").write_bytes(ROLLING.replace("\n", "\r\n").encode("utf-16"))
+    arguments = ["--select", "CAP", "--edits", "e.jsonl"]
+    assert cli.main(["fix", "s.srt", "-o", "c.srt", *arguments]) == 0
+    clean = Path("c.srt").read_bytes()
+    assert clean.decode("utf-16").count("-->") == 3
+    assert cli.main(["undo", "c.srt", "--edits", "e.jsonl", "-o", "back.srt"]) == 0
+    assert Path("back.srt").read_bytes() == Path("s.srt").read_bytes()
+    assert cli.main(["replay", "s.srt", "--edits", "e.jsonl", "-o", "again.srt"]) == 0
+    assert Path("again.srt").read_bytes() == clean
+    capfd.readouterr()
+    assert cli.main(["undo", "s.srt", "--edits", "e.jsonl"]) == 2
+    assert "this is the source text already" in capfd.readouterr().err

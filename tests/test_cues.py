@@ -12,11 +12,13 @@ import pytest
 
 from transmend import Document, Settings, Span, clean
 from transmend.document import Cue
-from transmend.edits import Change, Step, edited, fill
+from transmend.edits import Change, Step, edited, fill, parse_ledger
 from transmend.errors import InputError
-from transmend.finding import Edit
+from transmend.finding import Edit, Finding, Fix
 from transmend.formats import FORMATS, parse, read, render
 from transmend.pipeline import check
+from transmend.rule import Phase, Rule
+from transmend.view import View
 
 ROOT = Path(__file__).parent.parent / "fixtures" / "formats"
 FILES = [path for path in sorted(ROOT.rglob("*")) if path.is_file() and read(path).cues]
@@ -173,6 +175,39 @@ def test_mending_moves_no_time(path: Path) -> None:
             before, behind = document.origin.cues[was.key], after.origin.cues[now.key]
             assert before.of(document.origin.frame) == behind.of(after.origin.frame)
     assert clean(after).changes == ()
+
+
+@every_file
+def test_the_ledger_leads_back_to_the_file(path: Path) -> None:
+    """Whatever was dropped, the file comes back from the clean one and its edits, and the edits make it again."""
+    document = read(path)
+    result = clean(document, Settings(unsafe=True, disfluencies="restarts", seams="drop"))
+    ledger = parse_ledger(result.edits_jsonl())
+    file = render(result.document).decode()
+    assert ledger.file.undo(file) == document.origin.frame
+    assert ledger.file.replay(document.origin.frame) == file
+    assert ledger.undo(result.text) == document.text
+
+
+@every_file
+def test_dropped_cues_come_back(path: Path) -> None:
+    """A rule that takes every second cue out is undone."""
+    document = read(path)
+    gone = [cue.span for cue in document.cues[1::2]]
+    rule = Rule("TST001", Phase.ENCODING, lambda view: _gone(view, gone), None)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("transmend.pipeline.RULES", (rule,))
+        result = clean(document)
+    assert len(result.document.cues) == len(document.cues[::2])
+    ledger = parse_ledger(result.edits_jsonl())
+    file = render(result.document).decode()
+    assert ledger.file.undo(file) == document.origin.frame
+    assert ledger.file.replay(document.origin.frame) == file
+
+
+def _gone(view: View, spans: Iterable[Span]) -> Iterator[Finding]:
+    if view.document.origin.cues and len(view.document.cues) == len(view.document.origin.cues):
+        yield from (Finding(span, "gone", fix=Fix((Edit(span, ""),))) for span in spans)
 
 
 # --- files that are broken

@@ -11,7 +11,6 @@ from __future__ import annotations
 import json
 import os
 import sys
-from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
@@ -23,9 +22,9 @@ import click
 
 from transmend import __version__, formats, settings
 from transmend.console import complain, has_colour, note, progress, say
-from transmend.document import Document, Span
-from transmend.edits import Ledger, Result, Step, edited, parse_ledger
-from transmend.errors import LedgerError, OutputError, SettingsError, TransmendError
+from transmend.document import Document
+from transmend.edits import Ledger, Result, parse_ledger
+from transmend.errors import InputError, OutputError, SettingsError, TransmendError
 from transmend.finding import Finding, Severity
 from transmend.glossary.terms import Term
 from transmend.report import REPORTS, Checked, Failure, Survey, full
@@ -82,6 +81,17 @@ _READING = _options(
     click.option("--text-key", default="text", show_default=True, help="Key of the text in JSON and JSON lines."),
 )
 
+_LAYING_OUT = _options(
+    click.option("--cues", type=click.Choice(settings.CUES), help="Lay captions out anew: by lines, or by sentences."),
+    click.option("--line-length", type=int, metavar="N", help="Characters in a line of a cue, at most; default: 42."),
+    click.option("--lines", type=int, metavar="N", help="Lines in a cue, at most; default: 2."),
+    click.option(
+        "--reading-speed", type=float, metavar="CPS", help="Characters a second in a cue, at most; default: 17."
+    ),
+    click.option("--min-duration", type=float, metavar="S", help="Seconds a cue is shown, at least; default: 0.833."),
+    click.option("--max-duration", type=float, metavar="S", help="Seconds a cue is shown, at most; default: 7."),
+)
+
 _CHOOSING = _options(
     click.option(
         "--select", multiple=True, metavar="CODES", help="Use only these rules: codes or prefixes, PUN,SEAM001."
@@ -116,6 +126,7 @@ _CHOOSING = _options(
     ),
     click.option("--paragraphs/--no-paragraphs", default=None, help="Break long text into paragraphs, or do not."),
     click.option("--glossary", multiple=True, metavar="FILE", help="Your terms, TOML or CSV: see transmend terms."),
+    _LAYING_OUT,
     click.option("--config", type=click.Path(), metavar="FILE", help="Settings; default: the nearest transmend.toml."),
 )
 
@@ -324,7 +335,7 @@ class _Target:
 
     def write(self, result: Result, in_place: bool) -> None:
         """Write edits first: they are the way back."""
-        if in_place and not result.changes:
+        if in_place and not result.is_changed:
             return
         data = formats.render(result.document)
         if self.edits:
@@ -394,7 +405,7 @@ def diff(files: tuple[str, ...], format_: str | None, text_key: str, words: bool
         with progress(f"comparing {document.name}"):
             result = pipeline.clean(document, options)
         say("".join(f"{line}\n" for line in show(result)))
-        return LEFT if result.changes else OK
+        return LEFT if result.is_changed else OK
 
     return _each(files, compare)[0]
 
@@ -406,8 +417,9 @@ def diff(files: tuple[str, ...], format_: str | None, text_key: str, words: bool
 @click.argument("file")
 @_READING
 @click.option("--to", type=click.Choice(list(formats.TARGETS)), help="Form of the output; default: by its extension.")
+@_LAYING_OUT
 @click.option("-o", "--output", default=STDIO, metavar="FILE", help="Where to write; default: stdout.")
-def convert(file: str, format_: str | None, text_key: str, to: str | None, output: str) -> int:
+def convert(file: str, format_: str | None, text_key: str, to: str | None, output: str, **chosen: Any) -> int:
     """Write a file in another form, times and speakers kept.
 
     What the other form has no place for is told on stderr. FILE may be - for stdin.
@@ -415,7 +427,10 @@ def convert(file: str, format_: str | None, text_key: str, to: str | None, outpu
     to = to or formats.target_for(output)
     if to is None:
         raise click.UsageError(f"say with --to what to write: {', '.join(formats.TARGETS)}")
+    options = settings.Settings(**{name: value for name, value in chosen.items() if value is not None})
     document = _Reader(format_, text_key)(file)
+    if options.cues != "keep":
+        document = _laid_out(document, to, options)
     if to == document.origin.format:
         formats.write(output, formats.render(document), source=file)
         return OK
@@ -424,6 +439,23 @@ def convert(file: str, format_: str | None, text_key: str, to: str | None, outpu
         note(f"transmend: note: {document.name}: {loss} are lost, {to} has no place for them")
     formats.write(output, made.text.encode("utf-8", "surrogatepass"), source=file)
     return OK
+
+
+def _laid_out(document: Document, to: str, options: settings.Settings) -> Document:
+    """The document with its cues laid out anew: in its own file where the form stays, else for the other form.
+
+    Raises:
+        InputError: if it has no cues.
+    """
+    from transmend.cueing import Limits, laid_out, remade
+
+    if not document.cues:
+        raise InputError(f"{document.name} has no times, so there are no cues to lay out: leave --cues out")
+    limits, whole = Limits.of(options), options.cues == "sentences"
+    if to == document.origin.format:
+        return remade(document, limits, whole=whole, elision=options.elision).document
+    has_lines, named = to in ("srt", "vtt"), to == "srt"
+    return laid_out(document, limits, whole=whole, breaks=has_lines, named=named, elision=options.elision)
 
 
 # --- excerpt --------------------------------------------------------------------------------------------------------
@@ -494,73 +526,33 @@ def excerpt(
 @click.argument("clean")
 @click.option("--edits", required=True, metavar="FILE", help="The edits that fix --edits wrote.")
 @_WRITING
-@_READING
-def undo(clean: str, edits: str, output: str | None, in_place: bool, format_: str | None, text_key: str) -> int:
-    """Get the source of a clean text back, character for character."""
-
-    def back(ledger: Ledger, text: str) -> Sequence[Step]:
-        ledger.undo(text)  # raises unless this is the clean text and the edits are sound
-        return [step.inverse for step in reversed(ledger.steps)]
-
-    return _walk(clean, edits, output, in_place, _Reader(format_, text_key), back)
+def undo(clean: str, edits: str, output: str | None, in_place: bool) -> int:
+    """Get the source of a clean text back, byte for byte."""
+    return _walk(clean, edits, output, in_place, lambda ledger: ledger.file.undo)
 
 
 @cli.command()
 @click.argument("source")
 @click.option("--edits", required=True, metavar="FILE", help="The edits that fix --edits wrote.")
 @_WRITING
-@_READING
-def replay(source: str, edits: str, output: str | None, in_place: bool, format_: str | None, text_key: str) -> int:
+def replay(source: str, edits: str, output: str | None, in_place: bool) -> int:
     """Make the edits of an earlier run anew, on the same source."""
-
-    def forth(ledger: Ledger, text: str) -> Sequence[Step]:
-        ledger.replay(text)  # raises unless this is the source and the edits are sound
-        return ledger.steps
-
-    return _walk(source, edits, output, in_place, _Reader(format_, text_key), forth)
+    return _walk(source, edits, output, in_place, lambda ledger: ledger.file.replay)
 
 
 def _walk(
-    name: str,
-    edits: str,
-    output: str | None,
-    in_place: bool,
-    read: _Reader,
-    direction: Callable[[Ledger, str], Sequence[Step]],
+    name: str, edits: str, output: str | None, in_place: bool, direction: Callable[[Ledger], Callable[[str], str]]
 ) -> int:
-    """Take a text along its edits."""
+    """Take the text of a file along its edits."""
     if name == edits == STDIO:
         raise click.UsageError("the text and its edits cannot both come from stdin")
     (target,) = _targets([name], output, in_place, None, False)
     if target.output != STDIO and os.path.realpath(target.output) == os.path.realpath(edits):
         raise click.UsageError("the output would go over the edits")
-    document = read(name)
-    after = reduce(_stepped, direction(parse_ledger(_text(edits)), document.text), document)
-    formats.write(target.output, formats.render(after), source=name, in_place=in_place)
+    file = formats.read(name, "plain")
+    after = direction(parse_ledger(_text(edits)))(file.text)
+    formats.write(target.output, formats.render(replace(file, text=after)), source=name, in_place=in_place)
     return OK
-
-
-def _stepped(document: Document, step: Step) -> Document:
-    """The document after a step.
-
-    Raises:
-        LedgerError: if its file quotes its texts and the step brings one back, for which the file has no place.
-    """
-    if document.cues:
-        if any(change.edit.text.count("\n") > change.was.count("\n") for change in step.changes):
-            raise LedgerError(f"{document.name}: cues that were dropped, or joined, cannot come back with their times")
-    elif document.origin.frame:
-        starts = [section.outer.start for section in document.sections]
-        for change in step.changes:
-            if change.edit.text and not _is_inside(change.edit.span, document, starts):
-                raise LedgerError(f"{document.name}: records that were dropped from a file of records cannot come back")
-    return edited(document, step)
-
-
-def _is_inside(span: Span, document: Document, starts: Sequence[int]) -> bool:
-    """Whether ``span`` is inside one section and not where one could be put in."""
-    k = bisect_left(starts, span.start) - 1
-    return k >= 0 and span.end < document.sections[k].outer.end
 
 
 def _text(name: str) -> str:

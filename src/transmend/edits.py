@@ -155,6 +155,35 @@ def fill(step: Step, text: str) -> Step:
     return Step(tuple(c for c in changes if c.was != c.edit.text))
 
 
+def file_step(changes: Iterable[tuple[Span, str]], file: str) -> Step:
+    """The step that makes these changes, in order, of a file's text."""
+    return fill(Step(tuple(file_change(Edit(span, text), "") for span, text in changes)), file)
+
+
+def spacing(was: str, now: str, rule: str, reason: str) -> Step:
+    """The step from one text to another that has the same words.
+
+    >>> [(c.edit.span, c.edit.text) for c in spacing("so we\\nwent  on", "so\\nwe went  on", "", "").changes]
+    [(Span(start=2, end=3), '\\n'), (Span(start=5, end=6), ' ')]
+    """
+    gaps, then = ([(m.start(), m.end()) for m in re.finditer(r"\s+|\A(?=\S)|(?<=\S)\Z", t)] for t in (was, now))
+    edits = [Edit(Span(0, len(was)), now)]
+    if was.split() == now.split() and len(gaps) == len(then):
+        edits = [Edit(Span(*gap), now[a:b]) for gap, (a, b) in zip(gaps, then, strict=True)]
+    return fill(Step(tuple(Change(edit, "", rule, reason, 1.0) for edit in edits)), was)
+
+
+def moved(finding: Finding, step: Step) -> Finding:
+    """The finding where its words are after ``step``."""
+
+    def place(span: Span) -> Span:
+        start = step.forward(span.start, after=len(span) > 0)
+        return Span(start, max(start, step.forward(span.end)))
+
+    fix = finding.fix and replace(finding.fix, edits=tuple(Edit(place(e.span), e.text) for e in finding.fix.edits))
+    return replace(finding, span=place(finding.span), fix=fix)
+
+
 def edited(document: Document, step: Step) -> Document:
     """The document after ``step``, each section and cue still on its words; those wholly removed are gone."""
     dropped = [c.edit.span for c in step.changes if not c.edit.text]
@@ -258,6 +287,8 @@ class Result:
         steps: the ledger, in order: replaying it on the source gives the clean text.
         fixed: the findings that were mended.
         remaining: the findings that were not.
+        files: the same for the file's text, where that is another than the document's: replaying it on the source's
+            file gives the clean file, with cues and records that were dropped or made anew. None if not worked out.
     """
 
     source: Document
@@ -265,11 +296,17 @@ class Result:
     steps: tuple[Step, ...] = ()
     fixed: tuple[Finding, ...] = ()
     remaining: tuple[Finding, ...] = ()
+    files: tuple[Step, ...] | None = None
 
     @property
     def text(self) -> str:
         """The clean text."""
         return self.document.text
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether anything changed, in the text or in its file alone."""
+        return bool(self.files or any(step.changes for step in self.steps))
 
     @property
     def changes(self) -> tuple[Change, ...]:
@@ -310,13 +347,19 @@ def _json(line: dict[str, Any]) -> str:
 
 
 def _ledger(result: Result) -> Iterator[dict[str, Any]]:
-    yield {
+    head = {
         "transmend": LEDGER_VERSION,
         "name": result.source.name,
         "source_sha256": digest(result.source.text),
         "clean_sha256": digest(result.text),
         "steps": len(result.steps),
     }
+    if result.files is not None:
+        frame = result.source.origin.frame
+        head["files"] = len(result.files)
+        head["source_file_sha256"] = digest(frame)
+        head["clean_file_sha256"] = digest(replay(result.files, frame))
+    yield head
     for number, step in enumerate(result.steps):
         before = result.steps[:number]
         for change in step.changes:
@@ -333,6 +376,10 @@ def _ledger(result: Result) -> Iterator[dict[str, Any]]:
                 "was": change.was,
                 "text": change.edit.text,
             }
+    for number, step in enumerate(result.files or ()):
+        for change in step.changes:
+            span = change.edit.span
+            yield {"file": number, "start": span.start, "end": span.end, "was": change.was, "text": change.edit.text}
 
 
 def _source(steps: Sequence[Step], span: Span) -> list[int]:
@@ -363,30 +410,47 @@ def undo(steps: Sequence[Step], text: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Ledger:
-    """A ledger read back from ``*.edits.jsonl``."""
+class Track:
+    """Steps from one text to another, which are known by their digests.
+
+    Attributes:
+        steps: the steps, in order.
+        source_sha256: digest of the text they start from.
+        clean_sha256: digest of the text they lead to.
+    """
 
     steps: tuple[Step, ...]
     source_sha256: str
     clean_sha256: str
 
     def replay(self, text: str) -> str:
-        """The clean text of ``text``.
+        """The text that the steps make of ``text``.
 
         Raises:
-            LedgerError: if ``text`` is not the source the ledger was made from, or the ledger is damaged.
+            LedgerError: if ``text`` is not what the steps were made for, or the ledger is damaged.
         """
         _same(text, self.source_sha256, "source", self.clean_sha256, "clean")
         return _sound(replay(self.steps, text), self.clean_sha256)
 
     def undo(self, text: str) -> str:
-        """The source of ``text``.
+        """The text from which the steps led to ``text``.
 
         Raises:
-            LedgerError: if ``text`` is not the clean text the ledger led to, or the ledger is damaged.
+            LedgerError: if ``text`` is not what the steps led to, or the ledger is damaged.
         """
         _same(text, self.clean_sha256, "clean", self.source_sha256, "source")
         return _sound(undo(self.steps, text), self.source_sha256)
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger(Track):
+    """A ledger read back from ``*.edits.jsonl``: the edits of a document's text.
+
+    Attributes:
+        file: what they made of the text of its file; the same steps where that is the document's text.
+    """
+
+    file: Track
 
 
 def _same(text: str, wanted: str, what: str, other: str, other_what: str) -> None:
@@ -422,13 +486,24 @@ def parse_ledger(lines: str) -> Ledger:
     if not rows or not isinstance(rows[0], dict) or rows[0].get("transmend") != LEDGER_VERSION:
         raise LedgerError('not a transmend edits file: its first line should hold "transmend": 1')
     try:
-        by_step: dict[int, list[Change]] = {number: [] for number in range(rows[0]["steps"])}
-        for row in rows[1:]:
-            by_step[row["step"]].append(_change(row))
-        steps = tuple(Step(tuple(changes)) for changes in by_step.values())
-        return Ledger(steps, rows[0]["source_sha256"], rows[0]["clean_sha256"])
+        head, rows = rows[0], rows[1:]
+        text = Track(_steps(head["steps"], rows, "step"), head["source_sha256"], head["clean_sha256"])
+        file = text
+        if "files" in head:
+            steps = _steps(head["files"], rows, "file")
+            file = Track(steps, head["source_file_sha256"], head["clean_file_sha256"])
+        return Ledger(text.steps, text.source_sha256, text.clean_sha256, file)
     except (KeyError, TypeError, ValueError) as error:
         raise LedgerError(f"the edits file lacks or garbles a field: {error!r}") from None
+
+
+def _steps(count: int, rows: Sequence[dict[str, Any]], key: str) -> tuple[Step, ...]:
+    """The steps whose number stands in ``key`` of the rows of their changes."""
+    by_step: dict[int, list[Change]] = {number: [] for number in range(count)}
+    for row in rows:
+        if key in row or not {"step", "file"} & row.keys():
+            by_step[row[key]].append(_change(row))
+    return tuple(Step(tuple(changes)) for changes in by_step.values())
 
 
 def _change(row: dict[str, Any]) -> Change:
@@ -436,4 +511,11 @@ def _change(row: dict[str, Any]) -> Change:
     if not (isinstance(start, int) and isinstance(end, int) and isinstance(text, str) and isinstance(was, str)):
         raise TypeError(f"not an edit: {start!r}..{end!r}, {was!r} to {text!r}")
     edit = Edit(Span(start, end), text)
+    if "file" in row:
+        return file_change(edit, was)
     return Change(edit, was, row["rule"], row["reason"], row["confidence"], Safety(row["safety"]))
+
+
+def file_change(edit: Edit, was: str) -> Change:
+    """A change of the file's text: the reasons for it are with the document's."""
+    return Change(edit, was, "", "", 1.0)

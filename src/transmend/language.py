@@ -26,6 +26,8 @@ NUMBER_WORDS = word_set(
 
 #: Sounds that carry no words, however drawn out: um, uhh, erm, hm, mm.
 FILLER = r"(?:u+h+m*|u+m+|e+r+m*|h+m+|m{2,})"
+#: Words behind which a full stop need not end a sentence.
+ABBREVIATIONS = frozenset({"etc", "eg", "ie", "mr", "mrs", "ms", "dr", "prof", "st", "vs", "inc", "approx", "no"})
 
 #: English speech has about a third of these words; German, French, Dutch and Polish have under a tenth.
 ENOUGH = 0.15

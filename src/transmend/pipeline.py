@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
+from transmend import formats
 from transmend.defects import RULES
 from transmend.document import Document
-from transmend.edits import Result, Step, choose, edited, fill
+from transmend.edits import Result, Step, choose, edited, file_step, fill, moved, spacing
 from transmend.finding import Finding
 from transmend.rule import Phase, Rule
 from transmend.settings import Settings
@@ -15,6 +17,8 @@ from transmend.view import View
 
 #: One round mends, the next confirms; more are needed only where a repair uncovers another defect.
 MAX_ROUNDS = 6
+#: The rule that cues are laid out for.
+LAID_OUT = "CAP011"
 
 
 def check(
@@ -52,13 +56,16 @@ def clean(
     """
     settings = settings or Settings()
     source = now = _document(document)
+    lay_out = settings.cues != "keep" and bool(now.cues)
+    if lay_out:
+        formats.caster(now)  # refuses a form without captions before anything is done
     steps: list[Step] = []
     fixed: list[Finding] = []
     remaining: list[Finding] = []
     view = View(now, settings, _sources(sources))
     for _ in range(MAX_ROUNDS):
         before, remaining = len(steps), []
-        for phase in Phase:
+        for phase in (phase for phase in Phase if phase is not Phase.CUES):
             found = [f for rule in _selected(settings) if rule.phase is phase for f in rule.look(view)]
             step, mended = choose(found, unsafe=settings.unsafe)
             step = fill(step, now.text)
@@ -72,7 +79,42 @@ def clean(
         if len(steps) == before:
             break
     remaining.sort(key=lambda f: (f.span, f.rule))
-    return Result(source, now, tuple(steps), tuple(fixed), tuple(remaining))
+    result = Result(source, now, tuple(steps), tuple(fixed), tuple(remaining), _files(now))
+    return _laid_out(result, settings) if lay_out else result
+
+
+def _laid_out(result: Result, settings: Settings) -> Result:
+    """The result with its cues laid out anew; what cannot be kept within the limits is left as a finding."""
+    from transmend.cueing import Limits, remade
+
+    now, file = result.document, formats.rendered(result.document)
+    whole = settings.cues == "sentences"
+    made = remade(formats.reread(now, file), Limits.of(settings), whole=whole, elision=settings.elision)
+    files = list(result.files or ())
+    for changes in made.files:
+        files.append(file_step(changes, file))
+        file = files[-1].apply(file)
+    rules = [rule for rule in _selected(settings) if rule.phase is Phase.CUES]
+    before, after = ([f for rule in rules for f in rule.look(View(d, settings))] for d in (now, made.document))
+    then = made.document if made.files else now
+    step = spacing(now.text, then.text, LAID_OUT, f"cues are laid out by {settings.cues}")
+    left = {(f.rule, f.start) for f in after}
+    return replace(
+        result,
+        document=then,
+        steps=(*result.steps, step) if step.changes else result.steps,
+        fixed=(*result.fixed, *(f for f in before if (f.rule, step.forward(f.start)) not in left)),
+        remaining=tuple(sorted([*(moved(f, step) for f in result.remaining), *after], key=lambda f: (f.span, f.rule))),
+        files=tuple(files),
+    )
+
+
+def _files(now: Document) -> tuple[Step, ...] | None:
+    """What the edits so far make of the file's text, where that is not the document's."""
+    if not now.origin.frame:
+        return None
+    step = file_step(formats.changes(now), now.origin.frame)
+    return (step,) if step.changes else ()
 
 
 def _document(given: Document | str) -> Document:

@@ -25,6 +25,7 @@ class Phase(IntEnum):
     WORDS = 4
     MARKS = 5
     PARAGRAPHS = 6
+    CUES = 7
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from difflib import get_close_matches
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ SEAMS = ("mark", "drop", "complete", "restore", "keep")
 SHOTS = ("all", "once")
 DISFLUENCIES = ("keep", "stutters", "restarts")
 NUMBERS = ("keep", "digits")
+CUES = ("keep", "lines", "sentences")
 
 #: What each preset sets where the user says nothing.
 PRESETS: Mapping[str, Mapping[str, Any]] = {
@@ -60,6 +62,13 @@ class Settings:
             ``{music = "drop"}``: for each kind ``keep``, ``drop``, ``neutral`` (write what says no more than the kind,
             such as ``[expletive]``) or ``report``. The kinds are ``sound``, ``music``, ``speaker``, ``dash``,
             ``masked``, ``unclear``, ``tag`` and ``entity``.
+        cues: of captions and the like: ``keep`` them, lay them out so that ``lines`` and times are within the limits
+            below, or so that each holds whole ``sentences`` as well. No word's time moves.
+        line_length: characters in a line of a cue, at most.
+        lines: lines in a cue, at most.
+        reading_speed: characters that a cue gives a reader a second, at most.
+        min_duration: seconds that a cue is shown, at least.
+        max_duration: seconds that a cue is shown, at most.
 
     Raises:
         SettingsError: for a value that is not one of those above.
@@ -79,6 +88,12 @@ class Settings:
     disfluencies: str = ""
     numbers: str = "keep"
     tokens: tuple[str, ...] = ()
+    cues: str = "keep"
+    line_length: int = 42
+    lines: int = 2
+    reading_speed: float = 17.0
+    min_duration: float = 0.833
+    max_duration: float = 7.0
 
     def __post_init__(self) -> None:
         _one_of("preset", self.preset, tuple(PRESETS))
@@ -102,6 +117,17 @@ class Settings:
             raise SettingsError(f"abstain is a probability, 0 to 1, not {self.abstain!r}")
         if not isinstance(self.elision, str) or not self.elision.strip() or "\n" in self.elision:
             raise SettingsError(f"elision is a short mark such as '[…]', not {self.elision!r}")
+        _one_of("cues", self.cues, CUES)
+        for name in ("line_length", "lines"):
+            value = getattr(self, name)
+            if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+                raise SettingsError(f"{name} is a whole number from 1, not {value!r}")
+        for name in ("reading_speed", "min_duration", "max_duration"):
+            value = getattr(self, name)
+            if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < inf:
+                raise SettingsError(f"{name} is a number above 0, not {value!r}")
+        if self.min_duration > self.max_duration:
+            raise SettingsError(f"min_duration, {self.min_duration}, is above max_duration, {self.max_duration}")
         for name in ("unsafe", "paragraphs"):
             if not isinstance(getattr(self, name), bool):
                 raise SettingsError(f"{name} is true or false, not {getattr(self, name)!r}")

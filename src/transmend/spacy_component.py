@@ -138,6 +138,12 @@ def make_transmend(
     disfluencies: str,
     numbers: str,
     tokens: list[str],
+    cues: str,
+    line_length: int,
+    lines: int,
+    reading_speed: float,
+    min_duration: float,
+    max_duration: float,
 ) -> Transmend:
     """Make the component; its configuration has the fields of ``Settings``."""
     return Transmend(
@@ -156,5 +162,11 @@ def make_transmend(
             disfluencies=disfluencies,
             numbers=numbers,
             tokens=tuple(tokens),
+            cues=cues,
+            line_length=line_length,
+            lines=lines,
+            reading_speed=reading_speed,
+            min_duration=min_duration,
+            max_duration=max_duration,
         )
     )

@@ -10,6 +10,7 @@ from transmend.defects import (
     caption_tokens,
     captions,
     case,
+    cue_limits,
     empty,
     encoding,
     identifiers,
@@ -53,4 +54,5 @@ RULES: tuple[Rule, ...] = (
     *case.RULES,
     *inner_forms.RULES,
     *paragraphs.RULES,
+    *cue_limits.RULES,
 )

@@ -29,11 +29,33 @@ from transmend.formats import (
     vtt,
 )
 from transmend.formats.base import Format, Source
+from transmend.formats.casting import Caster, Made, cast
 from transmend.formats.convert import TARGETS, Conversion, convert, target_for
 from transmend.formats.encodings import decode, encode
 from transmend.formats.files import PathLike, is_stream, read_bytes, write
+from transmend.formats.frame import Replacement, outermost, spliced
 
-__all__ = ["FORMATS", "TARGETS", "Conversion", "convert", "parse", "read", "render", "target_for", "write"]
+__all__ = [
+    "FORMATS",
+    "TARGETS",
+    "Caster",
+    "Conversion",
+    "Made",
+    "Replacement",
+    "cast",
+    "caster",
+    "changes",
+    "convert",
+    "has_lines",
+    "parse",
+    "read",
+    "render",
+    "rendered",
+    "reread",
+    "spliced",
+    "target_for",
+    "write",
+]
 
 #: The formats by name. Where a text looks equally like several, the first of them is taken.
 FORMATS: Mapping[str, Format] = {
@@ -79,6 +101,11 @@ def parse(data: bytes, name: str = "", format: str | None = None, text_key: str 
     return replace(document, origin=replace(document.origin, format=form.name, encoding=encoding))
 
 
+def rendered(document: Document) -> str:
+    """The file's text again."""
+    return FORMATS[document.origin.format].render(document)
+
+
 def render(document: Document, encoding: str | None = None) -> bytes:
     """The file's bytes again: its form, its encoding, its line ends.
 
@@ -91,7 +118,45 @@ def render(document: Document, encoding: str | None = None) -> bytes:
     """
     if encoding:
         document = replace(document, origin=replace(document.origin, encoding=encoding))
-    return encode(FORMATS[document.origin.format].render(document), document.origin.encoding)
+    return encode(rendered(document), document.origin.encoding)
+
+
+def reread(document: Document, text: str) -> Document:
+    """The document in ``text``, another text of the same file.
+
+    Raises:
+        InputError: if it breaks the format.
+    """
+    origin = document.origin
+    again = FORMATS[origin.format].parse(Source(text, document.name, origin.encoding))
+    return replace(again, origin=replace(again.origin, format=origin.format, encoding=origin.encoding))
+
+
+def caster(document: Document) -> Caster:
+    """How the document's cues are made anew.
+
+    Raises:
+        InputError: if its format has none, or none that can be.
+    """
+    form = FORMATS[document.origin.format]
+    if form.caster is None:
+        name = document.name or "the text"
+        raise InputError(
+            f"{name}: the cues of {form.name} cannot be laid out anew: convert it to vtt, srt or whisper, with the "
+            "same --cues"
+        )
+    return form.caster(document)
+
+
+def has_lines(document: Document) -> bool:
+    """Whether the cues of the document's format are captions whose lines break where the file says."""
+    form = FORMATS[document.origin.format]
+    return form.caster is not None and form.caster(document).breaks
+
+
+def changes(document: Document) -> list[Replacement]:
+    """Where the document's frame has to change, in order; see ``Format.changes``."""
+    return list(outermost(FORMATS[document.origin.format].changes(document)))
 
 
 def read(path: PathLike, format: str | None = None, text_key: str = "text") -> Document:

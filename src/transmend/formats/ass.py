@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 from transmend.document import Document, Flaw, Span
 from transmend.formats import cues
-from transmend.formats.base import Format, Sniff, Source
-from transmend.formats.clock import seconds
+from transmend.formats.base import Format, Sniff, Source, stripped
+from transmend.formats.casting import Caster, MarkupCaster, Mould
+from transmend.formats.clock import like, seconds
 from transmend.formats.cues import HeldCue
+from transmend.formats.frame import Replacement
 from transmend.formats.markup import Markup, pieces, spelling
 from transmend.formats.spelling import Spelling
-from transmend.formats.subtitles import Line, lines
+from transmend.formats.subtitles import Line, lines, newline
 
 _FIELDS = ("layer", "start", "end", "style", "name", "marginl", "marginr", "marginv", "effect", "text")
 _TAG = re.compile(r"\{[^{}\r\n]*\}")
@@ -94,9 +97,50 @@ def _spelling() -> Spelling:
     return spelling(r"\N", r"\\[Nn]|\r?\n", entity=r"\\h", escaped=False)
 
 
-def render(document: Document) -> str:
+def changes(document: Document) -> Iterator[Replacement]:
     """The file with the text of changed cues replaced; tags in braces stay before their words."""
-    return cues.render(document, _spelling())
+    return cues.changes(document, _spelling())
 
 
-FORMAT = Format("ass", (".ass", ".ssa"), sniff, parse, render)
+_FORMAT_LINE = re.compile(r"^Format:(.*)$", re.MULTILINE | re.IGNORECASE)
+#: Karaoke, and what moves or fades with time.
+_MOVING = re.compile(r"\\(?:[kK]|t\(|move|fade?\()")
+
+
+def _mould(names: Sequence[str], frame: str, record: Span) -> Mould | None:
+    """The fields of a line of dialogue; the text is the last."""
+    body = stripped(frame, record.start, record.end)
+    at = frame.index(":", body.start) + 1
+    found: dict[str, Span] = {}
+    for name in names[:-1]:
+        comma = frame.find(",", at, body.end)
+        if comma < 0:
+            return None
+        found[name] = stripped(frame, at, comma)
+        at = comma + 1
+    if "start" not in found or "end" not in found:
+        return None
+    return Mould(body, stripped(frame, at, body.end), found["start"], found["end"])
+
+
+def caster(document: Document) -> Caster:
+    """Lines of dialogue keep their style, layer and margins; tags in braces hold on in each part of a line."""
+    frame = document.origin.frame
+    events = re.search(r"^\[Events\]", frame, re.MULTILINE | re.IGNORECASE)
+    told = _FORMAT_LINE.search(frame, events.end()) if events else None
+    fields = [name.strip().lower() for name in told[1].split(",")] if told else list(_FIELDS)
+    return MarkupCaster(
+        document,
+        _spelling(),
+        partial(_mould, fields),
+        like,
+        _MARKUP.tag,
+        newline=r"\N",
+        joint=newline(frame),
+        sticky=_MARKUP.tag,
+        reset=r"{\r}",
+        moving=_MOVING,
+    )
+
+
+FORMAT = Format("ass", (".ass", ".ssa"), sniff, parse, changes, caster)

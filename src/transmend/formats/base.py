@@ -4,8 +4,8 @@ To add a format, say ``srt``:
 
 1. Write ``formats/srt.py`` with a ``sniff`` that knows the form when it sees it and a ``parse`` that makes a
    ``Document`` of a ``Source``.
-2. Where sections cannot point into the file's own text, write a ``render`` as well; else the text is the file.
-   Formats with times make their document with ``cues.document`` and have ``cues.render`` splice edits into it.
+2. Where sections cannot point into the file's own text, write ``changes`` as well; else the text is the file.
+   Formats with times make their document with ``cues.document`` and have ``cues.changes`` put edits into its frame.
 3. End it with ``FORMAT = Format("srt", (".srt",), sniff, parse)``, named in the table of ``formats/__init__.py``.
 4. Put an example into ``fixtures/formats/srt/``: the promises in ``tests/test_formats.py`` then hold for it too.
 """
@@ -17,6 +17,8 @@ from dataclasses import dataclass, replace
 from enum import IntEnum
 
 from transmend.document import Document, Section, Span
+from transmend.formats.casting import Caster
+from transmend.formats.frame import Replacement, spliced
 
 
 class Sniff(IntEnum):
@@ -45,9 +47,9 @@ class Source:
     text_key: str = "text"
 
 
-def as_it_stands(document: Document) -> str:
-    """The file's text, for formats in which ``Document.text`` is that text."""
-    return document.text
+def none(document: Document) -> Iterable[Replacement]:
+    """No changes beside those of ``Document.text``, for formats in which that is the file's text."""
+    return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +61,21 @@ class Format:
         suffixes: file extensions it usually has, with the dot.
         sniff: how much a text looks like it. Never raises.
         parse: makes the document; raises ``InputError`` where the text breaks the form.
-        render: makes the file's text again; without edits, the very same text.
+        changes: where the document's frame has to change so that it says what the document says.
+        caster: how the cues of a document are made anew, where that can be done.
     """
 
     name: str
     suffixes: tuple[str, ...]
     sniff: Callable[[str], Sniff]
     parse: Callable[[Source], Document]
-    render: Callable[[Document], str] = as_it_stands
+    changes: Callable[[Document], Iterable[Replacement]] = none
+    caster: Callable[[Document], Caster] | None = None
+
+    def render(self, document: Document) -> str:
+        """The file's text again; without edits, the very same text."""
+        frame = document.origin.frame
+        return spliced(frame, self.changes(document)) if frame else document.text
 
 
 def stripped(text: str, start: int, end: int) -> Span:

@@ -2,7 +2,7 @@
 
 ``Document.text`` is what is said in the cues, a line break between two, so that sentences run on over their borders,
 and a blank line where somebody else begins to speak;
-``render`` puts the text of changed pieces back into the frame. White space between cues is nobody's: a paragraph break
+``changes`` puts the text of changed pieces back into the frame. White space between cues is nobody's: a paragraph break
 there is not written, for in most formats a blank line would end the cue.
 """
 
@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from transmend.document import Cue, Document, Flaw, Origin, Piece, Span
 from transmend.errors import InputError
 from transmend.formats.base import Source
-from transmend.formats.frame import Replacement, merged, spliced
+from transmend.formats.frame import Replacement, merged
 from transmend.formats.spelling import Spelling
 
 JOINT, TURN = "\n", "\n\n"
@@ -161,9 +161,10 @@ def _between(before: HeldCue, cue: HeldCue) -> str:
     return TURN if cue.speaker and cue.speaker != before.speaker else JOINT
 
 
-def render(document: Document, spelling: Spelling) -> str:
-    """The frame, with the pieces replaced whose text changed, and without those and the cues that have none left."""
-    return spliced(document.origin.frame, [*dropped_cues(document), *_changed(document, spelling)])
+def changes(document: Document, spelling: Spelling) -> Iterator[Replacement]:
+    """What changes in the frame: the pieces whose text changed; those, and cues, that have none left are taken out."""
+    yield from dropped_cues(document)
+    yield from _changed(document, spelling)
 
 
 def dropped_cues(document: Document) -> Iterator[Replacement]:

@@ -33,6 +33,8 @@ class Engine:
         copies: paths to other places that hold the same words, from the root; each in the order of the words.
         bare: the same, of copies without marks and capitals.
         tick: how many seconds one unit of time is.
+        recast: whether its cues are captions or segments, which can be made anew.
+        lines: whether a line break in a cue's text is one.
     """
 
     name: str
@@ -50,6 +52,8 @@ class Engine:
     copies: tuple[str, ...] = ()
     bare: tuple[str, ...] = ()
     tick: float = 1.0
+    recast: bool = False
+    lines: bool = False
 
     def opens(self, text: str) -> bool:
         """Whether ``text`` has all its signs."""
@@ -73,6 +77,7 @@ ENGINES: tuple[Engine, ...] = (
         length=("dDurationMs",),
         offset="tOffsetMs",
         tick=0.001,
+        recast=True,
     ),
     Engine(
         "deepgram",
@@ -164,6 +169,7 @@ ENGINES: tuple[Engine, ...] = (
         words=("words[]", "wdlist[]"),
         text=("word", "text"),
         copies=("segments[].text", "[].text", "text", "words[].word", "word_segments[].word", "word_segments[].text"),
+        recast=True,
     ),
     Engine(
         "youtube-transcript",
@@ -171,6 +177,8 @@ ENGINES: tuple[Engine, ...] = (
         cues=("snippets[]", "[]"),
         end=(),
         length=("duration", "dur"),
+        recast=True,
+        lines=True,
     ),
     Engine(
         "word-times",

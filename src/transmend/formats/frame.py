@@ -13,12 +13,20 @@ def spliced(frame: str, replacements: Iterable[Replacement]) -> str:
     """``frame`` with every place replaced by its text; a place inside one that is replaced already goes with it."""
     out: list[str] = []
     at = 0
-    for span, text in sorted(replacements, key=lambda change: (change[0].start, -change[0].end)):
-        if span.start >= at:
-            out += frame[at : span.start], text
-            at = span.end
+    for span, text in outermost(replacements):
+        out += frame[at : span.start], text
+        at = span.end
     out.append(frame[at:])
     return "".join(out)
+
+
+def outermost(replacements: Iterable[Replacement]) -> Iterator[Replacement]:
+    """The replacements in order, without those inside another."""
+    at = 0
+    for span, text in sorted(replacements, key=lambda change: (change[0].start, -change[0].end)):
+        if span.start >= at:
+            yield span, text
+            at = span.end
 
 
 def merged(spans: Iterable[Span]) -> Iterator[Span]:

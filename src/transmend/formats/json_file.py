@@ -6,7 +6,7 @@ import re
 
 from transmend.document import Document, Span
 from transmend.formats.base import Format, Sniff, Source
-from transmend.formats.quoted import document, render
+from transmend.formats.quoted import changes, document
 from transmend.formats.records import Place, read
 from transmend.formats.scan import check, is_line_of_its_own, skip, value_end
 
@@ -41,4 +41,4 @@ def parse(source: Source) -> Document:
     return document(source, read(source, Place(whole, whole)))
 
 
-FORMAT = Format("json", (".json",), sniff, parse, render)
+FORMAT = Format("json", (".json",), sniff, parse, changes)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from transmend.document import Document, Span
 from transmend.formats.base import Format, Sniff, Source
-from transmend.formats.quoted import Quoted, document, render
+from transmend.formats.quoted import Quoted, changes, document
 from transmend.formats.records import Place, read
 from transmend.formats.scan import check, is_line_of_its_own
 
@@ -39,4 +39,4 @@ def _lines(source: Source) -> Iterator[Quoted]:
         start = end
 
 
-FORMAT = Format("jsonl", (".jsonl", ".ndjson"), sniff, parse, render)
+FORMAT = Format("jsonl", (".jsonl", ".ndjson"), sniff, parse, changes)

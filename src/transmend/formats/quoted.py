@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from transmend.document import Document, Origin, Section, Span
 from transmend.formats.base import Source, numbered, stripped
-from transmend.formats.frame import merged, spliced
+from transmend.formats.frame import Replacement, merged
 from transmend.formats.scan import quote, value_at, with_comma
 
 _EDGE = "\n"
@@ -58,9 +58,10 @@ def _sections(text: str, values: list[str], quoted: tuple[Quoted, ...]) -> Itera
         start = end
 
 
-def render(document: Document) -> str:
-    """The frame, with the strings replaced whose text changed and without the records of sections that are gone."""
-    return spliced(document.origin.frame, [*_holes(document), *_changed(document)])
+def changes(document: Document) -> Iterator[Replacement]:
+    """What changes in the frame: the strings whose text changed, and the records of sections that are gone."""
+    yield from _holes(document)
+    yield from _changed(document)
 
 
 def _changed(document: Document) -> Iterator[tuple[Span, str]]:

@@ -16,9 +16,10 @@ from transmend.formats.clock import seconds
 from transmend.formats.copies import Change, changes, followed
 from transmend.formats.cues import Held, HeldCue
 from transmend.formats.engines import ENGINES, Engine
-from transmend.formats.frame import Replacement, merged, spliced
+from transmend.formats.frame import Replacement, merged
 from transmend.formats.json_tree import Node, spelling, tree
 from transmend.formats.scan import is_line_of_its_own, with_comma
+from transmend.formats.segments import SegmentCaster
 from transmend.formats.spelling import Spelling
 from transmend.formats.word_entries import ending, entries, parted
 
@@ -248,26 +249,24 @@ def _cue(words: Sequence[Spoken], begin: float | None, end: float | None, record
 # --- writing ---------------------------------------------------------------------------------------------------------
 
 
-def render(engine: Engine, document: Document) -> str:
-    """The file with changed words replaced wherever it holds them.
+def file_changes(engine: Engine, document: Document) -> Iterator[Replacement]:
+    """What changes in the file: changed words wherever it holds them.
 
     A word that became two shares its time out by length; one that is gone takes its entry along.
     """
     origin = document.origin
     was = parse(engine, Source(origin.frame, encoding=origin.encoding))
     said = tuple(changes(was, document))
-    if all(word.was == word.now for word in said):
-        return origin.frame
-    root = tree(origin.frame).root
+    root = None if all(word.was == word.now for word in said) else tree(origin.frame).root
     if root is None:
-        return origin.frame
+        return
     spell = spelling(origin.frame, origin.encoding)
     written = [*_dropped(document, said), *_written(engine, document, root, said, spell)]
     slots = sorted(slot.start for slot in origin.slots)
     said = tuple(sorted(said, key=lambda word: origin.slots[word.key].start))
     for path in (*engine.copies, *engine.bare):
         written += followed(root, path, said, slots, spell, bare=path in engine.bare)
-    return spliced(origin.frame, _with_commas(origin.frame, written))
+    yield from _with_commas(origin.frame, written)
 
 
 def _dropped(document: Document, said: Sequence[Change]) -> Iterator[Replacement]:
@@ -298,7 +297,9 @@ def _with_commas(frame: str, written: Sequence[Replacement]) -> Iterator[Replace
 
 
 def _format(engine: Engine) -> Format:
-    return Format(engine.name, (".json",), partial(sniff, engine), partial(parse, engine), partial(render, engine))
+    functions = partial(sniff, engine), partial(parse, engine), partial(file_changes, engine)
+    caster = partial(SegmentCaster, engine) if engine.recast else None
+    return Format(engine.name, (".json",), *functions, caster)
 
 
 FORMATS = tuple(map(_format, ENGINES))

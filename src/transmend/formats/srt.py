@@ -8,9 +8,11 @@ from dataclasses import dataclass
 
 from transmend.document import Document, Flaw, Span
 from transmend.formats import cues
-from transmend.formats.base import Format, Sniff, Source
-from transmend.formats.clock import STAMP, seconds
+from transmend.formats.base import Format, Sniff, Source, stripped
+from transmend.formats.casting import Caster, MarkupCaster, Mould
+from transmend.formats.clock import STAMP, like, seconds
 from transmend.formats.cues import HeldCue
+from transmend.formats.frame import Replacement
 from transmend.formats.markup import Markup, pieces, spelling
 from transmend.formats.spelling import Spelling
 from transmend.formats.subtitles import Line, blocks, named, newline, payload
@@ -114,9 +116,41 @@ def _spelling(text: str) -> Spelling:
     return spelling(newline(text), escaped=False)
 
 
-def render(document: Document) -> str:
+def changes(document: Document) -> Iterator[Replacement]:
     """The file with the text of changed cues replaced; dropped cues leave a gap in the numbers."""
-    return cues.render(document, _spelling(document.origin.frame))
+    return cues.changes(document, _spelling(document.origin.frame))
 
 
-FORMAT = Format("srt", (".srt",), sniff, parse, render)
+_MOULD = re.compile(rf"(?:[ \t]*(\d+)[ \t]*\r?\n)?[ \t]*({STAMP})[ \t]*-+>[ \t]*({STAMP})[^\n]*(?:\n|\Z)")
+
+
+def mould(frame: str, record: Span) -> Mould | None:
+    """A number, two times, the text."""
+    body = stripped(frame, record.start, record.end)
+    match = _MOULD.match(frame, body.start, body.end)
+    if match is None:
+        return None
+    numeral = Span(*match.span(1)) if match[1] else None
+    number = Span(body.start, frame.index("\n", body.start) + 1) if match[1] else None
+    payload = stripped(frame, match.end(), body.end)
+    return Mould(body, payload, Span(*match.span(2)), Span(*match.span(7)), number, numeral)
+
+
+def caster(document: Document) -> Caster:
+    """Cues keep their numbers' order, their coordinates and ``{\\an8}``."""
+    line_end = newline(document.origin.frame)
+    sticky = re.compile(r"\{[^{}]*\}")
+    return MarkupCaster(
+        document,
+        _spelling(document.origin.frame),
+        mould,
+        like,
+        _TAG,
+        newline=line_end,
+        joint=line_end * 2,
+        sticky=sticky,
+        named=True,
+    )
+
+
+FORMAT = Format("srt", (".srt",), sniff, parse, changes, caster)

@@ -13,9 +13,11 @@ from functools import partial
 
 from transmend.document import Document, Flaw, Span
 from transmend.formats import cues
-from transmend.formats.base import Format, Sniff, Source
-from transmend.formats.clock import seconds
+from transmend.formats.base import Format, Sniff, Source, stripped
+from transmend.formats.casting import Caster, MarkupCaster, Mould
+from transmend.formats.clock import like, seconds
 from transmend.formats.cues import HeldCue
+from transmend.formats.frame import Replacement
 from transmend.formats.markup import Markup, pieces, spelling
 from transmend.formats.spelling import Spelling
 
@@ -194,9 +196,74 @@ def _spelling(dialect: Dialect) -> Spelling:
     return spelling("\n", rf"{_BREAKS}|[ \t]*(?:\r?\n[ \t]*)+", entity=_TWICE)
 
 
-def render(dialect: Dialect, document: Document) -> str:
+def changes(dialect: Dialect, document: Document) -> Iterator[Replacement]:
     """The file with the text of changed cues replaced."""
-    return cues.render(document, _spelling(dialect))
+    return cues.changes(document, _spelling(dialect))
 
 
-FORMATS = tuple(Format(d.name, d.suffixes, partial(sniff, d), partial(parse, d), partial(render, d)) for d in DIALECTS)
+_FILLER = re.compile(r"(?:\s|<p\b[^<>]*\ba=[^<>]*>\s*</p>)*")
+_WORD_TAG = re.compile(r"<s\b[^<>]*>")
+_OFFSET = re.compile(r"""(\s+t\s*=\s*["'])([\d.]+)(["'])""")
+
+
+def _mould(dialect: Dialect, frame: str, record: Span) -> Mould | None:
+    """The times in the tag, its id, and what is between it and the one that closes it."""
+    opening = re.compile(r"<[\w:]+((?:\"[^\"<]*\"|'[^'<]*'|[^<>\"'])*)>").match(frame, record.start, record.end)
+    closing = frame.rfind("</", record.start, record.end)
+    if opening is None or closing < opening.end():
+        return None
+    found: dict[str, re.Match[str]] = {}
+    for attribute in _ATTRIBUTE.finditer(frame, *opening.span(1)):
+        found[attribute[1].rpartition(":")[2]] = attribute
+    begin, end, length = (found.get(name) for name in (dialect.begin, dialect.end, dialect.length))
+    until = end or length
+    if begin is None or until is None:
+        return None
+    name = found.get("id")
+    number = Span(name.start() - frame[name.start() - 1].isspace(), name.end()) if name else None
+    payload = stripped(frame, opening.end(), closing)
+    return Mould(record, payload, _value(begin), _value(until), number, _value(name) if name else None, end is None)
+
+
+def _value(attribute: re.Match[str]) -> Span:
+    return Span(*attribute.span(2 if attribute[2] is not None else 3))
+
+
+def _stamp(dialect: Dialect, written: str, time: float) -> str | None:
+    if dialect.tick != 1.0:
+        return str(round(time / dialect.tick)) if written.isdecimal() else None
+    return like(written, time)
+
+
+def _shifted(dialect: Dialect, raw: str, by: float) -> str:
+    """The words with their times, which count from the start of the cue, as much later."""
+
+    def later(tag: re.Match[str]) -> str:
+        told = _OFFSET.search(tag[0])
+        offset = max(0, round((float(told[2]) if told else 0.0) + by / dialect.tick))
+        bare = _OFFSET.sub("", tag[0], 1)
+        return re.sub(r"^<s", f'<s t="{offset}"', bare) if offset else bare
+
+    return _WORD_TAG.sub(later, raw)
+
+
+def caster(dialect: Dialect, document: Document) -> Caster:
+    """Elements keep their attributes; a part of one has no id, for two must not have the same."""
+    return MarkupCaster(
+        document,
+        _spelling(dialect),
+        partial(_mould, dialect),
+        partial(_stamp, dialect),
+        _TAG,
+        newline="<br/>" if dialect.collapses else "\n",
+        joint="\n",
+        filler=_FILLER if dialect.name == "srv3" else re.compile(r"\s*"),
+        shifted=partial(_shifted, dialect) if dialect.name == "srv3" else None,
+    )
+
+
+def _format(d: Dialect) -> Format:
+    return Format(d.name, d.suffixes, partial(sniff, d), partial(parse, d), partial(changes, d), partial(caster, d))
+
+
+FORMATS = tuple(map(_format, DIALECTS))

@@ -14,6 +14,7 @@ from transmend.formats import cues
 from transmend.formats.base import Format, Sniff, Source
 from transmend.formats.clock import seconds
 from transmend.formats.cues import Held, HeldCue
+from transmend.formats.frame import Replacement
 from transmend.formats.spelling import Spelling
 from transmend.formats.subtitles import newline
 
@@ -93,9 +94,9 @@ def _spelling(text: str) -> Spelling:
     return Spelling(_SPELLING_UNITS, read, lambda said: said.replace("\n", line_end), re.compile("\r\n"))
 
 
-def render(document: Document) -> str:
+def changes(document: Document) -> Iterator[Replacement]:
     """The file with the text of changed turns replaced."""
-    return cues.render(document, _spelling(document.origin.frame))
+    return cues.changes(document, _spelling(document.origin.frame))
 
 
-FORMAT = Format("turns", (".txt", ".text", ".md"), sniff, parse, render)
+FORMAT = Format("turns", (".txt", ".text", ".md"), sniff, parse, changes)

@@ -7,11 +7,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from transmend.document import Document, Flaw
+from transmend.document import Document, Flaw, Span
 from transmend.formats import cues
-from transmend.formats.base import Format, Sniff, Source
-from transmend.formats.clock import STAMP, seconds
+from transmend.formats.base import Format, Sniff, Source, stripped
+from transmend.formats.casting import Caster, MarkupCaster, Mould
+from transmend.formats.clock import STAMP, like, seconds, stamp
 from transmend.formats.cues import HeldCue
+from transmend.formats.frame import Replacement
 from transmend.formats.markup import Markup, spelling
 from transmend.formats.spelling import Spelling
 from transmend.formats.srt import Block, block, flaws, held
@@ -106,9 +108,44 @@ def _spelling(text: str) -> Spelling:
     return spelling(newline(text))
 
 
-def render(document: Document) -> str:
+def changes(document: Document) -> Iterator[Replacement]:
     """The file with the text of changed cues replaced and dropped cues taken out."""
-    return cues.render(document, _spelling(document.origin.frame))
+    return cues.changes(document, _spelling(document.origin.frame))
 
 
-FORMAT = Format("vtt", (".vtt",), sniff, parse, render)
+_MOULD = re.compile(
+    rf"(?P<id>(?P<numeral>(?:(?!-->)[^\n])*?)[ \t]*\r?\n)?"
+    rf"[ \t]*(?P<begin>{STAMP})[ \t]*-->[ \t]*(?P<end>{STAMP})[^\n]*(?:\n|\Z)"
+)
+_BARE = re.compile(r"^<c>([^<>]*)</c>")
+
+
+def mould(frame: str, record: Span) -> Mould | None:
+    """An id, two times with settings, the text."""
+    body = stripped(frame, record.start, record.end)
+    match = _MOULD.match(frame, body.start, body.end)
+    if match is None:
+        return None
+    number, numeral = (Span(*match.span(name)) if match["id"] else None for name in ("id", "numeral"))
+    payload = stripped(frame, match.end(), body.end)
+    return Mould(body, payload, Span(*match.span("begin")), Span(*match.span("end")), number, numeral)
+
+
+def caster(document: Document) -> Caster:
+    """Cues keep their settings and voices, and every word its time."""
+    line_end = newline(document.origin.frame)
+    return MarkupCaster(
+        document,
+        _spelling(document.origin.frame),
+        mould,
+        like,
+        _TAG,
+        newline=line_end,
+        joint=line_end * 2,
+        time=lambda time: f"<{stamp(time)}>",
+        tidy=lambda text: _BARE.sub(r"\1", text),
+        named=True,
+    )
+
+
+FORMAT = Format("vtt", (".vtt",), sniff, parse, changes, caster)

@@ -11,6 +11,7 @@ import regex
 
 from transmend import lexicon
 from transmend.document import Document, Span
+from transmend.language import ABBREVIATIONS
 from transmend.restore.paragraphs import paragraph_starts
 from transmend.restore.words import Word, segments
 from transmend.restore.written import Way, best_way, capitalised, lowered
@@ -21,7 +22,6 @@ from transmend.tokens import Token
 #: Marks that end a sentence, unless they are an ellipsis or stand behind an abbreviation.
 ENDS = frozenset(".?!")
 ELLIPSIS = regex.compile(r"…|\.\s?\.")
-ABBREVIATIONS = frozenset({"etc", "eg", "ie", "mr", "mrs", "ms", "dr", "prof", "st", "vs", "inc", "approx", "no"})
 #: Words on either side of one that show whether the text has marks or capitals already ...
 NEIGHBOURHOOD = 40
 #: ... namely if one word in so many has; edited text has one in eight or so.
