@@ -134,10 +134,10 @@ def caster(document: Document) -> Caster:
         _spelling(),
         partial(_mould, fields),
         like,
-        _MARKUP.tag,
+        _TAG,
         newline=r"\N",
         joint=newline(frame),
-        sticky=_MARKUP.tag,
+        sticky=_TAG,
         reset=r"{\r}",
         moving=_MOVING,
     )
