@@ -248,6 +248,23 @@ def test_every_form_with_captions(path: Path, mode: str) -> None:
     assert not clean(after, chosen).is_changed
 
 
+@pytest.mark.parametrize("path", CASTABLE, ids=lambda path: str(path.relative_to(ROOT)))
+def test_broken_files(path: Path) -> None:
+    """A file cut short anywhere is laid out as far as it can be read: no word is lost, and it stays as it is then."""
+    data = path.read_text("utf-8")
+    for cut in range(len(data) // 3, len(data), len(data) // 9):
+        for text in (data[:cut], data[:cut] + data[cut + 2 :]):
+            try:
+                document = parse(text.encode(), path.name, path.parent.name)
+            except InputError:
+                continue
+            small = Limits(line_length=12, lines=2)
+            after = remade(document, small, whole=True).document
+            assert after.text.split() == document.text.split()
+            assert moved(document, after) == []
+            assert remade(after, small, whole=True).files == ()
+
+
 @every_file
 @pytest.mark.parametrize("to", ["srt", "vtt", "whisper"])
 def test_converting_lays_out_too(path: Path, to: str) -> None:
