@@ -77,7 +77,7 @@ def _shown(faults: tuple[int, int, bool]) -> tuple[int, int, str]:
 
 
 def _rows(document: Document, mended: bool) -> Iterator[tuple[str, Shares, tuple[int, int, bool]]]:
-    select = () if mended else ("CAP010", "CAP011")
+    select = () if mended else ("CAP012", "CAP013")
     if mended:
         document = parse(render(clean(document).document), document.name, document.origin.format)
     yield "as it is", _shares(document), (0, 0, False)
@@ -87,7 +87,7 @@ def _rows(document: Document, mended: bool) -> Iterator[tuple[str, Shares, tuple
             again = parse(convert(made, "vtt").text.encode(), format="vtt")
             yield mode, _shares(again), (_moved(document, made), _lost(document, made), False)
             continue
-        result = clean(document, Settings(cues=mode, select=select or ("CAP010", "CAP011")))
+        result = clean(document, Settings(cues=mode, select=select or ("CAP012", "CAP013")))
         again = parse(render(result.document), document.name, document.origin.format)
         back = parse_ledger(result.edits_jsonl()).file.undo(render(again).decode(again.origin.encoding))
         yield mode, _shares(again), (_moved(document, again), _lost(document, again), back != document.origin.frame)

@@ -24,6 +24,8 @@ from transmend.language import word_set
 ROOT = Path(__file__).parent.parent / "fixtures" / "formats"
 FILES = [path for path in sorted(ROOT.rglob("*")) if path.is_file() and read(path).cues]
 CASTABLE = [path for path in FILES if FORMATS[path.parent.name].caster]
+#: Their words are timed by tags that hold on to the end of the cue: it cannot be parted.
+TIMED_TAGS = ("karaoke.ass", "spans.ttml")
 MODES = ("sentences", "lines")
 LIMITS = Limits()
 
@@ -194,7 +196,7 @@ def moved(before: Document, after: Document) -> list[tuple[float | None, float]]
 def test_promises(form: str, mode: str, found: list[Caption]) -> None:
     """No word is lost, moved, or given to somebody else; the file comes back, and its own output stays as it is."""
     document = made_up(form, found)
-    result = clean(document, Settings(cues=mode, select=("CAP010", "CAP011")))
+    result = clean(document, Settings(cues=mode, select=("CAP012", "CAP013")))
     after = parse(render(result.document), document.name, document.origin.format)
     assert after == result.document
     assert told(after) == told(document)
@@ -239,7 +241,7 @@ def test_every_form_with_captions(path: Path, mode: str) -> None:
     document = read(path)
     chosen = Settings(cues=mode, line_length=12, lines=1, max_duration=2.0, select=("CAP",))
     result = clean(document, chosen)
-    assert result.is_changed
+    assert result.is_changed is (path.name not in TIMED_TAGS)
     after = parse(render(result.document), document.name, path.parent.name)
     assert after.text.split() == document.text.split()
     assert moved(document, after) == []
@@ -463,9 +465,9 @@ def test_what_cannot_be_helped_is_a_note() -> None:
         """)
     result = clean(document, Settings(cues="lines"))
     notes = [f for f in result.remaining if f.rule.startswith("CAP")]
-    assert [(f.rule, f.severity) for f in notes] == [("CAP010", "note")]
-    assert "CAP011" in {f.rule for f in result.fixed}
-    assert not [f for f in check(document) if f.rule in ("CAP010", "CAP011")]
+    assert [(f.rule, f.severity) for f in notes] == [("CAP012", "note")]
+    assert "CAP013" in {f.rule for f in result.fixed}
+    assert not [f for f in check(document) if f.rule in ("CAP012", "CAP013")]
 
 
 def test_lines_are_broken_at_the_best_place() -> None:

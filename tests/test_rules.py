@@ -245,7 +245,7 @@ def hold_result(document: Document, asked: Settings) -> None:
     assert [(c.rule, c.was, c.edit.text) for c in again.changes] == []
     hold_maps(result)
     hold_sections(result)
-    if asked == Settings():
+    if asked == Settings() and not any(change.rule == "CAP006" for change in result.changes):
         assert letters(result.text, asked) == letters(document.text, asked)
     if asked == Settings(preset="clean"):
         hold_removals(result)

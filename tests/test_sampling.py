@@ -9,7 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from promptfile import prompt_file
@@ -62,6 +62,7 @@ ANY = st.one_of(st.sampled_from(texts()), st.lists(WORDS, max_size=60).map(" ".j
     unit=st.sampled_from(list(COUNTS)),
     layout=st.one_of(st.sampled_from(list(LAYOUTS)), st.builds(Layout, st.just(0.3), st.integers(0, 9), st.just(0.1))),
 )
+@example(text="\r\r", budget=1, unit=next(iter(COUNTS)), layout=Layout(head=0.3, windows=1))
 def test_an_excerpt_keeps_its_promises(text: str, budget: int, unit: str, layout: str | Layout) -> None:
     """It is never over budget, it is made of pieces of the source in order, and it is the same every time."""
     count = COUNTS[unit]

@@ -18,7 +18,7 @@ from transmend.view import View
 #: One round mends, the next confirms; more are needed only where a repair uncovers another defect.
 MAX_ROUNDS = 6
 #: The rule that cues are laid out for.
-LAID_OUT = "CAP011"
+LAID_OUT = "CAP013"
 
 
 def check(

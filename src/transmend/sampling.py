@@ -241,6 +241,8 @@ def _pieces(text: str, wanted: _Wanted, name: str) -> list[Span]:
     """What to keep of one text: all of it if that is within the budget."""
     if wanted.count(text) <= wanted.budget:
         return [Span(0, len(text))] if text else []
+    if not text.strip():
+        return [Span(0, 0)]
     cutter = _Cutter(text, wanted)
     room = wanted.budget
     while room > 0:

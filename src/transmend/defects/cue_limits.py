@@ -68,6 +68,6 @@ def overfull_cue(view: View) -> Iterator[Finding]:
 
 
 RULES = (
-    Rule("CAP010", Phase.CUES, fast_cue, severity=Severity.NOTE, grouped=True),
-    Rule("CAP011", Phase.CUES, overfull_cue, severity=Severity.NOTE, grouped=True),
+    Rule("CAP012", Phase.CUES, fast_cue, severity=Severity.NOTE, grouped=True),
+    Rule("CAP013", Phase.CUES, overfull_cue, severity=Severity.NOTE, grouped=True),
 )

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice, pairwise
 
 from transmend.document import Cue, Span
-from transmend.finding import Edit, Finding, Fix, Safety
+from transmend.finding import Edit, Finding, Fix
 from transmend.rule import Phase, Rule
 from transmend.view import View
 
@@ -38,7 +38,7 @@ def rolling_caption(view: View) -> Iterator[Finding]:
     Left alone: lines and words that were said again, which stand below, not on top, or in a cue that lasts and adds
     nothing; lines whose words have times of their own; files that do not scroll.
 
-    Safety: safe, for nothing that was said is lost; unsafe under the preset verbatim, which keeps every letter.
+    Safety: safe, under every preset: what was said once stands there once, and nothing that was said is lost.
     """
     cues = view.document.cues
     for carried in (_lines_carried, _words_carried):
@@ -133,7 +133,7 @@ def collapse(view: View, finding: Finding) -> Fix:
         end += 1
     elif start:
         start -= 1
-    return Fix((Edit(Span(start, end), ""),), Safety.UNSAFE if view.settings.preset == "verbatim" else Safety.SAFE)
+    return Fix((Edit(Span(start, end), ""),))
 
 
 RULES = (Rule("CAP006", Phase.ENCODING, rolling_caption, collapse, grouped=True),)
