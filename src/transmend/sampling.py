@@ -242,7 +242,7 @@ def _pieces(text: str, wanted: _Wanted, name: str) -> list[Span]:
     if wanted.count(text) <= wanted.budget:
         return [Span(0, len(text))] if text else []
     if not text.strip():
-        return [Span(0, 0)]
+        return [Span(len(text), len(text))]
     cutter = _Cutter(text, wanted)
     room = wanted.budget
     while room > 0:
