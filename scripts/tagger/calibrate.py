@@ -3,7 +3,8 @@
     python scripts/tagger/calibrate.py --cache CACHE [--model src/transmend/tagger/data]
 
 On the held-out windows that ``make_data`` set aside: one temperature a head (Guo et al. 2017, arXiv
-1706.04599), then the weights of the marks that give the best micro F1. Prints the reliability of the marks.
+1706.04599), then the weights of the marks, those of the
+configuration beside those that give the best micro F1 here. Prints the reliability of the marks.
 """
 
 from __future__ import annotations
@@ -99,14 +100,14 @@ def main() -> None:
             for k, mark in enumerate(MARKS[1:], 1):
                 one, lines = reliability(probabilities[:, k], wanted == k)
                 print(f"p({mark}): calibration error {one:.4f}")
-            weights = best_weights(probabilities, wanted)
-            print(f"weights {weights}: F1 {micro_f1((probabilities * np.array(weights)).argmax(1), wanted):.4f}")
+            for weights in (best_weights(probabilities, wanted), config["mark_weights"]):
+                print(f"weights {weights}: F1 {micro_f1((probabilities * np.array(weights)).argmax(1), wanted):.4f}")
         at += size
     lines = ["# What inference needs besides the weights; written by scripts/tagger/calibrate.py.", ""]
     lines += ["[temperatures]", *(f"{head} = {t}" for head, t in temperatures.items()), ""]
     lines += ["[choice]", "# p(none), p(comma), p(full stop), p(question mark) are weighed by these; the largest wins"]
-    lines += [f"mark_weights = {list(weights)}"]
-    lines += ["# on top, for a full stop before `and`, `so`, `but`: see config.toml"]
+    lines += [f"mark_weights = {config['mark_weights']}"]
+    lines += ["# on top, for a full stop before `and`, `so`, `but` in loose speech: see config.toml"]
     lines += [f"conjunction_weight = {config['conjunction_weight']}"]
     (arguments.model / "model.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
