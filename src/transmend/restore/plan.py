@@ -28,7 +28,7 @@ NEIGHBOURHOOD = 40
 ONE_IN = 20
 
 #: Speech hangs sentence on sentence with these; editors break before some of them only, and before fewer the more
-#: loosely a speaker chains. The share of "so" tells: TED talks have 0.008 (dev2012), the gold's explainers 0.014 and more.
+#: loosely a speaker chains. The share of "so" tells: TED talks have 0.008 (dev2012), the gold's 0.014 and more.
 CONJUNCTIONS = frozenset({"and", "so", "but"})
 TIGHT, LOOSE = 0.009, 0.013
 UNHEARD = 200  # words taken for loose ones in any text: a short one shows little
@@ -174,10 +174,12 @@ def _choose_marks(
         k = int(chosen[i])
         sure, floor = float(tags.mark[i, k]), SURE if marked[i] else abstain
         if i == len(words) - 1 or word.turn:
-            # nothing follows: a sentence ends here, unless an edited text was left open on purpose
+            # nothing follows, so no comma does: a sentence ends here, unless an edited text was left open on purpose
             k = 2 + int(tags.mark[i, 3] > tags.mark[i, 2])
             left_open = open_end and i == len(words) - 1
-            sure, floor = float(tags.mark[i, 2:].sum()), 2.0 if left_open else 0.3 if marked[i] else 0.0
+            none, _, stop, question = tags.mark[i].tolist()
+            sure = round((stop + question) / max(none + stop + question, 1e-9), 6)
+            floor = 2.0 if left_open else 0.5 if marked[i] else 0.0
         keep = bool(word.gap.strip()) or sure < floor
         out.append(("", sure) if keep else (MARKS[k], sure))
     return out

@@ -29,6 +29,7 @@ STRICT = 12.0  # log-likelihood ratio of a cut beside a grid, or in a text alrea
 FRAGMENT = 0.5  # probability of being a whole word, below which a piece is a fragment
 #: What it costs to count in these units.
 RULERS = {"code points": 0.0, "letters": 1.5, "words": 3.0, "tokens": 3.0, "code points, words kept whole": 4.0}
+COUNTED = ("words", "tokens")  # nothing that is deleted moves these
 SETTLED = 8.0  # a layout this likely is not counted anew in other units
 AT_SPACE = 1.5  # how much likelier a cut before a word is by a sampler that keeps words whole
 CLEAR = 0.5  # share of its slack that the chosen place must hold
@@ -201,7 +202,8 @@ def _layouts(readings: Sequence[_Reading]) -> list[tuple[_Ruler, Layout] | None]
         rulers = [_ruler(reading, name) for reading in readings]
         if name != "code points" and all(r.name == "code points" for r in rulers):
             continue
-        for k, layout in enumerate(infer([r.evidence for r in rulers])):
+        loose = name not in COUNTED
+        for k, layout in enumerate(infer([r.evidence for r in rulers], loose)):
             old = best[k]
             if layout and layout.score > cost + (old[1].score if old else 0.0):
                 best[k] = rulers[k], layout

@@ -32,6 +32,7 @@ FIRM = (0, 3, 8)  # how far off a place may be once first place and width are fi
 FITTED = 12  # layouts with slack that are fitted
 APART = 8  # windows are wider than this many times the slack
 MIN_WIDTH = 40  # units of the narrowest window
+MIN_LOOSE = 150  # of one whose ends may be off
 ODD = 0.002  # share of places that may look like cuts without lowering the evidence of all
 EXPECTED = 0.7  # what the ratios of the other places average
 TAIL_FORGIVEN = 0.02  # a cut nearer to the end than this share of the text is not expected
@@ -207,12 +208,13 @@ def budgets(length: int, others: Sequence[int]) -> list[tuple[int, float]]:
     ]
 
 
-def infer(evidences: Sequence[Floats]) -> list[Layout | None]:
+def infer(evidences: Sequence[Floats], loose: bool = True) -> list[Layout | None]:
     """The layout of each text of a file, or None where none is likely.
 
     Arguments:
         evidences: for each text an array of log-likelihood ratios, one for the place before each unit and
             one for the end.
+        loose: whether cuts may be a little off their places.
     """
     ready = [prepared(e) for e in evidences]
     lengths = [len(e) - 1 for e in evidences]
@@ -220,7 +222,7 @@ def infer(evidences: Sequence[Floats]) -> list[Layout | None]:
     long = [k for k in range(len(ready)) if lengths[k] >= MIN_UNITS]
     if not long:
         return found
-    tables = {k: _score_shares(ready[k], lengths) for k in long}
+    tables = {k: _score_shares(ready[k], lengths, SLACKS if loose else SLACKS[:1]) for k in long}
     pooled = _pool([tables[k].score for k in long])
     for k in long:
         others = pooled - np.maximum(tables[k].score, UNCUT) if len(long) > 1 else None
@@ -249,15 +251,16 @@ class _Scores:
     by_piece: npt.NDArray[np.bool_]
 
 
-def _score_shares(evidence: Floats, lengths: Sequence[int]) -> _Scores:
+def _score_shares(evidence: Floats, lengths: Sequence[int], slacks: Sequence[int]) -> _Scores:
     length = len(evidence) - 1
     shapes, options = _shapes(), budgets(length, lengths)
     size = len(shapes.starts)
     best = _Scores(np.full(size, -np.inf), np.zeros(size, int), np.zeros(size, int), np.zeros(size, bool))
-    for slack, cost in zip(SLACKS, SLACK_COST, strict=True):
+    for slack, cost in zip(slacks, SLACK_COST, strict=False):
         soft = np.append(smoothed(evidence, slack), 0.0)
         for budget, prior in options if not slack else options[:1]:
-            narrow = (shapes.width > 0) & (shapes.width * budget < max(MIN_WIDTH, APART * slack))
+            least = max(MIN_LOOSE, APART * slack) if slack else MIN_WIDTH
+            narrow = (shapes.width > 0) & (shapes.width * budget < least)
             for by_piece in (False, True) if not slack and budget <= length + 2 * MAX_WINDOWS else (False,):
                 places = _table(budget, by_piece).places
                 places = np.where(places > length * (1 - TAIL_FORGIVEN), length + 1, places)
