@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 
 def word_set(listing: str) -> frozenset[str]:
@@ -42,6 +43,7 @@ def is_filler(form: str) -> bool:
     return re.fullmatch(FILLER, form, re.IGNORECASE) is not None
 
 
+@lru_cache(maxsize=256)
 def looks_english(text: str) -> bool:
     """Whether enough of the words are function words of English.
 

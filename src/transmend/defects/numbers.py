@@ -244,7 +244,7 @@ def _has(texts: Sequence[str], form: Sequence[str]) -> bool:
     return any(texts[k : k + len(form)] == form for k in range(len(texts)) if texts[k] == form[0])
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=128)
 def _tokens(text: str, span: Span) -> tuple[Token, ...]:
     """The words and numbers in ``span`` of a text."""
     return tuple(_read_tokens(text, span))

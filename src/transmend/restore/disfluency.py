@@ -13,8 +13,8 @@ from transmend.tokens import Token
 #: Fillers of several words: dropped as a whole or not at all, for half of one makes no sense.
 PHRASES = ("you know", "i mean", "kind of", "sort of", "i guess", "or whatever", "you see", "and stuff", "i think")
 
-#: A word is dropped if the tagger holds that more likely than this. Below one half, for most of what it misses are words
-#: that an editor drops at times; F1 is best at half of the F1 that is reached (Lipton et al. 2014, arXiv 1402.1892).
+#: A word is dropped if the tagger holds that more likely than this. Below one half, for it misses more words than it
+#: drops wrongly; F1 is best at half of the F1 that is reached (Lipton et al. 2014, arXiv 1402.1892).
 DROPPED = 0.4
 
 
