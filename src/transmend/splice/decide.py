@@ -159,38 +159,46 @@ def _pieces(words: Words) -> Iterator[tuple[str, ...]]:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Ruler:
-    """The units in which a sampler may have counted: for each the evidence before it, and its row."""
+    """The units in which a sampler may have counted: for each the evidence before it, its row and its offset.
+
+    The last unit is the end of the text, where nothing is cut.
+    """
 
     name: str
     evidence: Floats
     rows: Integers
+    at: Integers
 
 
 def _ruler(reading: _Reading, name: str) -> _Ruler:
     """The evidence counted in code points, letters with single spaces, words or tokens."""
-    places, values = reading.places, reading.ratios
+    places, values, length = reading.places, reading.ratios, len(reading.words.text)
     rows = np.arange(len(values))
     start = np.flatnonzero(places.letters == 0)
-    length = len(reading.words.text)
     if name == "letters" and length > len(rows) - 1:  # in lower case with single spaces they are the code points
-        return _Ruler(name, np.append(values, -np.inf), np.append(rows, 0))
+        return _Ruler(name, *_with_end(values, rows, places.at))
     if name == "words":
-        return _Ruler(name, np.append(values[start], -np.inf), np.append(start, 0))
+        return _Ruler(name, *_with_end(values[start], start, places.at[start]))
     if name == "tokens":
         at = token_starts(reading.words.text)
-        at += np.array([reading.words.text[start] == " " for start in at.tolist()])  # the place before the word
-        first = np.clip(np.searchsorted(places.at, at), 0, len(rows) - 1)
-        evidence = np.where(places.at[first] == at, values[first], -np.inf)
-        return _Ruler(name, np.append(evidence, -np.inf), np.append(first, 0))
-    owner = np.clip(np.searchsorted(places.at, np.arange(length + 1)), 0, len(rows) - 1)
+        # a token brings its space, and what the words say stands at the place behind that
+        said = at + np.array([reading.words.text[start] == " " for start in at.tolist()])
+        first = np.clip(np.searchsorted(places.at, said), 0, len(rows) - 1)
+        return _Ruler(name, *_with_end(np.where(places.at[first] == said, values[first], -np.inf), first, at))
+    offsets = np.arange(length + 1)
+    owner = np.clip(np.searchsorted(places.at, offsets), 0, len(rows) - 1)
     if name == "code points, words kept whole":
         careful = np.full(length + 1, -np.inf)
         careful[places.at[start]] = values[start] + AT_SPACE
-        return _Ruler(name, careful, owner)
-    between = places.at[owner] != np.arange(length + 1)
+        return _Ruler(name, careful, owner, offsets)
+    between = places.at[owner] != offsets
     evidence = values[owner]
     evidence[between] = np.maximum(evidence, values[np.maximum(owner - 1, 0)])[between]
-    return _Ruler("code points", evidence, owner)
+    return _Ruler("code points", evidence, owner, offsets)
+
+
+def _with_end(evidence: Floats, rows: Integers, at: Integers) -> tuple[Floats, Integers, Integers]:
+    return np.append(evidence, -np.inf), np.append(rows, 0), np.append(at, at[-1:])
 
 
 def _layouts(readings: Sequence[_Reading]) -> list[tuple[_Ruler, Layout] | None]:
@@ -217,18 +225,16 @@ def _choose(reading: _Reading, found: tuple[_Ruler, Layout] | None) -> list[_Cho
     if found is None:
         return _strict(reading, []) if reading.mended else _scattered(reading)
     ruler, layout = found
-    on_grid = [choice for unit in layout.places if (choice := _slot(reading, ruler, layout, unit)) is not None]
+    on_grid = [choice for unit in layout.places if (choice := _slot(ruler, layout, unit)) is not None]
     return sorted([*on_grid, *_strict(reading, on_grid)], key=lambda c: c.at)
 
 
-def _slot(reading: _Reading, ruler: _Ruler, layout: Layout, unit: int) -> _Choice | None:
+def _slot(ruler: _Ruler, layout: Layout, unit: int) -> _Choice | None:
     """The cut at one place of a layout: exact, or the best place within its slack."""
     name = f"{layout.name} {ruler.name}"
     odds = 1 / (1 + math.exp(-min(layout.score, 30.0)))
     if not layout.slack:
-        row = int(ruler.rows[unit])
-        at = unit if ruler.name.startswith("code points") else int(reading.places.at[row])
-        return _Choice(row, at, round(odds * 0.995, 4), name)
+        return _Choice(int(ruler.rows[unit]), int(ruler.at[unit]), round(odds * 0.995, 4), name)
     low, high = max(unit - layout.slack, 1), min(unit + layout.slack + 1, len(ruler.evidence) - 1)
     if low >= high:
         return None
@@ -237,9 +243,7 @@ def _slot(reading: _Reading, ruler: _Ruler, layout: Layout, unit: int) -> _Choic
     share = float(around[best] / around.sum())
     if share < CLEAR:
         return None
-    row = int(ruler.rows[low + best])
-    at = low + best if ruler.name.startswith("code points") else int(reading.places.at[row])
-    return _Choice(row, at, round(odds * share, 4), name)
+    return _Choice(int(ruler.rows[low + best]), int(ruler.at[low + best]), round(odds * share, 4), name)
 
 
 def _scattered(reading: _Reading) -> list[_Choice]:
