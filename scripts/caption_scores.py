@@ -279,7 +279,8 @@ def _measured(name: str, work: str) -> list[float] | None:
     for _ in range(3):
         done = subprocess.run([sys.executable, "-c", _CHILD.format(work=work)], capture_output=True, text=True)
         if done.returncode:
-            print(f"{name:<34}{done.stderr.strip().splitlines()[-1]}")
+            why = done.stderr.strip().splitlines()[-1]
+            print(f"{name:<34}{'not installed' if why.startswith('ModuleNotFoundError') else why}")
             return None
         runs.append([float(value) for value in json.loads(done.stderr.strip().splitlines()[-1])])
     best = [min(values) for values in zip(*runs, strict=True)]

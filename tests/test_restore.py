@@ -14,6 +14,7 @@ from transmend.document import Span
 from transmend.language import word_set
 from transmend.restore import Planned
 from transmend.restore.paragraphs import best_breaks, evidences, log_odds, paragraph_starts, sentence_starts
+from transmend.restore.plan import _looseness
 from transmend.restore.words import Word, segments
 from transmend.restore.written import best_way
 
@@ -173,3 +174,11 @@ def test_sections_are_planned_apart() -> None:
     spans = (Span(0, 23), Span(25, len(text)))
     document = Document(text, sections=tuple(Section(s, "shot", str(i), 0, s, i) for i, s in enumerate(spans)))
     assert "\n\nAnother" in clean(document, MARKS_ONLY).text
+
+
+def test_loose_speech_is_told_by_how_often_it_says_so() -> None:
+    """Full stops before "and" are held back in loose speech alone, and in a text too short to tell."""
+    words = ["we", "and"] * 500
+    assert _looseness(words) == 0.0
+    assert 0.0 < _looseness([*words, *["so"] * 11]) < 1.0
+    assert _looseness([*words, *["so"] * 40]) == _looseness([]) == 1.0
