@@ -3,8 +3,8 @@
     python scripts/tagger/calibrate.py --cache CACHE [--model src/transmend/tagger/data]
 
 On the held-out windows that ``make_data`` set aside: one temperature a head (Guo et al. 2017, arXiv
-1706.04599), then the weights of the marks, those of the
-configuration beside those that give the best micro F1 here. Prints the reliability of the marks.
+1706.04599), then the weights of the marks: those of the configuration, beside those that give the
+best micro F1 here. Prints the reliability of the marks.
 """
 
 from __future__ import annotations
@@ -19,23 +19,19 @@ import numpy as np
 from transmend.tagger.features import HEADS, MARKS
 from transmend.tagger.tagger import Tagger, Window
 
-BATCH = 1  # as windows are run: the 8-bit model scales its activations by the largest of a run
-
 
 def held_out_logits(tagger: Tagger, cache: Path) -> tuple[np.ndarray, np.ndarray]:
-    """Logits and labels of every labelled word of the dev windows."""
+    """Logits and labels of every labelled word of the dev windows.
+
+    Each window by itself, as windows are run: the 8-bit model scales its activations by the largest of a run.
+    """
     dev = np.load(cache / "dev.npz")
-    pieces, labels = dev["pieces"], dev["labels"]
     logits, wanted = [], []
-    for at in range(0, len(pieces), BATCH):
-        rows = [
-            Window([p for p in row.tolist() if p != tagger._pieces.padding], 0, []) for row in pieces[at : at + BATCH]
-        ]
-        out = tagger._run(rows)
-        some = labels[at : at + BATCH, : out.shape[1]]
-        known = (some >= 0).any(axis=2)
-        logits.append(out[known])
-        wanted.append(some[known])
+    for pieces, labels in zip(dev["pieces"], dev["labels"], strict=True):
+        row = [piece for piece in pieces.tolist() if piece != tagger._pieces.padding]
+        known = (labels[: len(row)] >= 0).any(axis=1)
+        logits.append(tagger._run([Window(row, 0, [])])[0][known])
+        wanted.append(labels[: len(row)][known])
     return np.concatenate(logits), np.concatenate(wanted)
 
 

@@ -74,16 +74,13 @@ def repeated_words(view: View) -> Iterator[Finding]:
     Safety: safe where ``disfluencies`` asks for it by name: all copies but the last go, with the fillers between.
     Otherwise nothing is changed, for to drop words is an editor's decision.
     """
-    for section in view.parts:
-        text = section.span.of(view.text)
-        if looks_english(text):
-            for match in _REPEAT.finditer(text):
-                if (confidence := _is_stutter(text, match)) is not None:
-                    said = " ".join(match["phrase"].split())
-                    span = Span(section.span.start + match.start(), section.span.start + match.end())
-                    extra_ends = _word_end(view.text, span.end - len(match["phrase"]))
-                    evidence = {"repeated": said, "extra_ends": extra_ends}
-                    yield Finding(span, f"'{said}' is said twice", confidence, evidence=evidence)
+    for start, text, match in _in_english(view, _REPEAT):
+        if (confidence := _is_stutter(text, match)) is not None:
+            said = " ".join(match["phrase"].split())
+            span = Span(start + match.start(), start + match.end())
+            extra_ends = _word_end(view.text, span.end - len(match["phrase"]))
+            evidence = {"repeated": said, "extra_ends": extra_ends}
+            yield Finding(span, f"'{said}' is said twice", confidence, evidence=evidence)
 
 
 def broken_word(view: View) -> Iterator[Finding]:
@@ -99,14 +96,10 @@ def broken_word(view: View) -> Iterator[Finding]:
 
     Safety: safe where ``disfluencies`` asks for it by name: what was begun goes. Otherwise nothing is changed.
     """
-    for section in view.parts:
-        text = section.span.of(view.text)
-        if looks_english(text):
-            for match in _BROKEN.finditer(text):
-                if _is_broken(match):
-                    start, end = section.span.start + match.start(), section.span.start + match.end("begun")
-                    message = f"'{match['begun']}-' is broken off"
-                    yield Finding(Span(start, end), message, 0.9, evidence={"begun": match["begun"]})
+    for start, _, match in _in_english(view, _BROKEN):
+        if _is_broken(match):
+            span = Span(start + match.start(), start + match.end("begun"))
+            yield Finding(span, f"'{match['begun']}-' is broken off", 0.9, evidence={"begun": match["begun"]})
 
 
 def filler(view: View) -> Iterator[Finding]:
@@ -122,13 +115,18 @@ def filler(view: View) -> Iterator[Finding]:
     Safety: safe where ``disfluencies`` asks for it by name. Otherwise nothing is changed, for what is verbatim to one
     reader is noise to another.
     """
+    for start, text, match in _in_english(view, _FILLERS):
+        if not _is_answer_or_name(text, match):
+            span = Span(start + match.start(), start + match.end())
+            yield Finding(span, f"filler '{match[0]}'", 0.95, evidence={"filler": match[0].lower()})
+
+
+def _in_english(view: View, pattern: re.Pattern[str]) -> Iterator[tuple[int, str, re.Match[str]]]:
+    """What matches in the sections that look English: where the section starts, its text, and the match in that."""
     for section in view.parts:
         text = section.span.of(view.text)
         if looks_english(text):
-            for match in _FILLERS.finditer(text):
-                if not _is_answer_or_name(text, match):
-                    span = Span(section.span.start + match.start(), section.span.start + match.end())
-                    yield Finding(span, f"filler '{match[0]}'", 0.95, evidence={"filler": match[0].lower()})
+            yield from ((section.span.start, text, match) for match in pattern.finditer(text))
 
 
 def drop(view: View, finding: Finding) -> Fix | None:

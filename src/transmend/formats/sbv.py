@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
 
-from transmend.document import Document, Span
+from transmend.document import Document
 from transmend.formats import cues
-from transmend.formats.base import Format, Sniff, Source, stripped
-from transmend.formats.casting import Caster, MarkupCaster, Mould
+from transmend.formats.base import Format, Sniff, Source
+from transmend.formats.casting import Caster, MarkupCaster
 from transmend.formats.clock import like, seconds
 from transmend.formats.frame import Replacement
 from transmend.formats.markup import Markup, spelling
 from transmend.formats.spelling import Spelling
 from transmend.formats.srt import Block, flaws, held
-from transmend.formats.subtitles import blocks, newline, payload
+from transmend.formats.subtitles import blocks, mould, newline, payload
 
 _TIMES = re.compile(r"^\s*(\d{1,3}:\d{1,2}:\d{1,2}\.\d{1,3})\s*,\s*(\d{1,3}:\d{1,2}:\d{1,2}\.\d{1,3})\s*$")
 #: A line that is no sentence, but digits, colons and a comma: meant to be times.
 _HEADER = re.compile(r"^\s*\d{1,3}:[\d:.]*,[ \t]*[\d:.]+\s*$")
-_MOULD = re.compile(r"[ \t]*([\d:.]+)[ \t]*,[ \t]*([\d:.]+)[ \t]*(?:\r?\n|\Z)")
+_MOULD = re.compile(r"[ \t]*(?P<begin>[\d:.]+)[ \t]*,[ \t]*(?P<end>[\d:.]+)[ \t]*(?:\r?\n|\Z)")
 _NO_TAG = Markup(re.compile(r"(?!)"))
 
 
@@ -57,20 +58,12 @@ def changes(document: Document) -> Iterator[Replacement]:
     return cues.changes(document, _spelling(document.origin.frame))
 
 
-def mould(frame: str, record: Span) -> Mould | None:
-    """Two times, the text."""
-    body = stripped(frame, record.start, record.end)
-    match = _MOULD.match(frame, body.start, body.end)
-    if match is None:
-        return None
-    return Mould(body, stripped(frame, match.end(), body.end), Span(*match.span(1)), Span(*match.span(2)))
-
-
 def caster(document: Document) -> Caster:
     """Cues of nothing but times and text."""
     frame = document.origin.frame
     end = newline(frame)
-    return MarkupCaster(document, _spelling(frame), mould, like, _NO_TAG.tag, newline=end, joint=end * 2, named=True)
+    mould_of = partial(mould, _MOULD)
+    return MarkupCaster(document, _spelling(frame), mould_of, like, _NO_TAG.tag, newline=end, joint=end * 2, named=True)
 
 
 FORMAT = Format("sbv", (".sbv",), sniff, parse, changes, caster)

@@ -5,17 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from transmend.document import Document, Flaw, Span
 from transmend.formats import cues
-from transmend.formats.base import Format, Sniff, Source, stripped
-from transmend.formats.casting import Caster, MarkupCaster, Mould
+from transmend.formats.base import Format, Sniff, Source
+from transmend.formats.casting import Caster, MarkupCaster
 from transmend.formats.clock import STAMP, like, seconds
 from transmend.formats.cues import HeldCue
 from transmend.formats.frame import Replacement
 from transmend.formats.markup import Markup, pieces, spelling
 from transmend.formats.spelling import Spelling
-from transmend.formats.subtitles import Line, blocks, named, newline, payload
+from transmend.formats.subtitles import Line, blocks, mould, named, newline, payload
 
 _TIMES = re.compile(rf"^\s*({STAMP})\s*-+>\s*({STAMP})(?:\s+(\S.*))?\s*$")
 _SNIFF = re.compile(rf"^[ \t]*\d+[ \t]*\r?\n[ \t]*{STAMP}[ \t]*-->[ \t]*{STAMP}", re.MULTILINE)
@@ -121,19 +122,10 @@ def changes(document: Document) -> Iterator[Replacement]:
     return cues.changes(document, _spelling(document.origin.frame))
 
 
-_MOULD = re.compile(rf"(?:[ \t]*(\d+)[ \t]*\r?\n)?[ \t]*({STAMP})[ \t]*-+>[ \t]*({STAMP})[^\n]*(?:\n|\Z)")
-
-
-def mould(frame: str, record: Span) -> Mould | None:
-    """A number, two times, the text."""
-    body = stripped(frame, record.start, record.end)
-    match = _MOULD.match(frame, body.start, body.end)
-    if match is None:
-        return None
-    numeral = Span(*match.span(1)) if match[1] else None
-    number = Span(body.start, frame.index("\n", body.start) + 1) if match[1] else None
-    payload = stripped(frame, match.end(), body.end)
-    return Mould(body, payload, Span(*match.span(2)), Span(*match.span(7)), number, numeral)
+_MOULD = re.compile(
+    rf"(?P<id>[ \t]*(?P<numeral>\d+)[ \t]*\r?\n)?"
+    rf"[ \t]*(?P<begin>{STAMP})[ \t]*-+>[ \t]*(?P<end>{STAMP})[^\n]*(?:\n|\Z)"
+)
 
 
 def caster(document: Document) -> Caster:
@@ -143,7 +135,7 @@ def caster(document: Document) -> Caster:
     return MarkupCaster(
         document,
         _spelling(document.origin.frame),
-        mould,
+        partial(mould, _MOULD),
         like,
         _TAG,
         newline=line_end,

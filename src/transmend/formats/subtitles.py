@@ -8,6 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from transmend.document import Span
+from transmend.formats.base import stripped
+from transmend.formats.casting import Mould
 
 #: A name in front of what is said: ``Anna Smith: ``, ``SPEAKER_00: ``.
 _NAME = re.compile(r"(?!https?:)((?:[^\W\d_][\w.'’-]*|\d{1,3})(?: (?:[^\W\d_]|[(\d])[\w.'’()-]*){0,4}):[ \t]+(?=\S)")
@@ -80,3 +82,16 @@ def blocks(text: str, marks: re.Pattern[str]) -> Iterator[tuple[Line | None, lis
         else:
             body.append(line)
     yield header, body
+
+
+def mould(pattern: re.Pattern[str], frame: str, record: Span) -> Mould | None:
+    """The mould of a cue whose text stands under what ``pattern`` matches: its groups ``begin`` and ``end``, and where
+    cues have ids ``id``, which goes as a whole, and in it the ``numeral``."""
+    body = stripped(frame, record.start, record.end)
+    match = pattern.match(frame, body.start, body.end)
+    if match is None:
+        return None
+    has_id = match.groupdict().get("id") is not None
+    number, numeral = (Span(*match.span(name)) if has_id else None for name in ("id", "numeral"))
+    payload = stripped(frame, match.end(), body.end)
+    return Mould(body, payload, Span(*match.span("begin")), Span(*match.span("end")), number, numeral)

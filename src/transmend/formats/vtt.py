@@ -6,18 +6,19 @@ import html
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 
-from transmend.document import Document, Flaw, Span
+from transmend.document import Document, Flaw
 from transmend.formats import cues
-from transmend.formats.base import Format, Sniff, Source, stripped
-from transmend.formats.casting import Caster, MarkupCaster, Mould
+from transmend.formats.base import Format, Sniff, Source
+from transmend.formats.casting import Caster, MarkupCaster
 from transmend.formats.clock import STAMP, like, seconds, stamp
 from transmend.formats.cues import HeldCue
 from transmend.formats.frame import Replacement
 from transmend.formats.markup import Markup, spelling
 from transmend.formats.spelling import Spelling
 from transmend.formats.srt import Block, block, flaws, held
-from transmend.formats.subtitles import Line, lines, newline, payload
+from transmend.formats.subtitles import Line, lines, mould, newline, payload
 
 _TAG = re.compile(r"<[^<>\n]*>")
 _VOICE = re.compile(r"<v(?:\.[^\s<>]*)?[ \t]+([^<>\n]*)>")
@@ -120,24 +121,13 @@ _MOULD = re.compile(
 _BARE = re.compile(r"^<c>([^<>]*)</c>")
 
 
-def mould(frame: str, record: Span) -> Mould | None:
-    """An id, two times with settings, the text."""
-    body = stripped(frame, record.start, record.end)
-    match = _MOULD.match(frame, body.start, body.end)
-    if match is None:
-        return None
-    number, numeral = (Span(*match.span(name)) if match["id"] else None for name in ("id", "numeral"))
-    payload = stripped(frame, match.end(), body.end)
-    return Mould(body, payload, Span(*match.span("begin")), Span(*match.span("end")), number, numeral)
-
-
 def caster(document: Document) -> Caster:
     """Cues keep their settings and voices, and every word its time."""
     line_end = newline(document.origin.frame)
     return MarkupCaster(
         document,
         _spelling(document.origin.frame),
-        mould,
+        partial(mould, _MOULD),
         like,
         _TAG,
         newline=line_end,

@@ -126,14 +126,14 @@ class Sources:
             chain, share = copies[:1], 1.0
         if share < COVERED:
             return Aligned(share)
-        cuts = _Jumps(self, letters, chain, marks, frozenset(hints)).cuts()
-        edges = self._edges(letters, section.span, chain)
+        parts = self.parts_hyphens(letters, chain)
+        cuts = _Jumps(self, letters, chain, marks, frozenset(hints), parts=parts).cuts()
+        edges = self._edges(letters, section.span, chain, parts=parts)
         return Aligned(share, tuple(_stretches(letters, chain)), tuple(cuts), tuple(edges))
 
-    def _edges(self, letters: Letters, span: Span, chain: Sequence[Run]) -> Iterator[Cut]:
+    def _edges(self, letters: Letters, span: Span, chain: Sequence[Run], *, parts: bool) -> Iterator[Cut]:
         """The first and last word of a section, if they are broken and nothing stands before or behind them."""
         first, last, size = chain[0], chain[-1], len(letters.keys)
-        parts = self.parts_hyphens(letters, chain)
         start, end = letters.start(0), letters.end(size)
         if (
             not first.start
@@ -311,11 +311,18 @@ class _Jumps:
     """The jumps of one section's chain, told apart: cuts, what editors do, and places that have a mark already."""
 
     def __init__(
-        self, sources: Sources, letters: Letters, chain: Sequence[Run], marks: Sequence[Span], hints: frozenset[int]
+        self,
+        sources: Sources,
+        letters: Letters,
+        chain: Sequence[Run],
+        marks: Sequence[Span],
+        hints: frozenset[int],
+        *,
+        parts: bool,
     ) -> None:
         self._sources, self._letters, self._chain, self._hints = sources, letters, chain, hints
         self._marks = [letters.number(mark.start) for mark in marks]
-        self._parts = sources.parts_hyphens(letters, chain)
+        self._parts = parts
 
     def cuts(self) -> Iterator[Cut]:
         """The cuts, in order."""
