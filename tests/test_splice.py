@@ -256,6 +256,17 @@ def test_fragment_is_completed_from_where_the_file_shows_the_place_whole() -> No
     assert text[found.at :].startswith("encoding")
 
 
+@pytest.mark.parametrize(("others", "offered"), [("so far|we", True), ("so far| we", False)])
+def test_where_a_sampler_keeps_words_whole_none_is_completed(others: str, offered: bool) -> None:
+    """The other cuts say whether a short word may be a fragment: of cuts that are all at spaces none breaks a word."""
+
+    parts = f"we use rotary positional encod| so {others} said rotary positional encoding is {others} here".split("|")
+    broken, *rest = itertools.accumulate(map(len, parts[:-1]))
+    cut = Cut(broken, "hard", 0.9, "encod", "", {"left_whole": 0.05, "right_whole": 1.0})
+    found = Shown(Document("".join(parts)), [cut, *(Cut(at, "soft", 0.9) for at in rest)]).left(cut)
+    assert (found is not None) == offered
+
+
 def test_fragment_with_two_ways_to_go_on_stays() -> None:
     """Where several words would fit and none clearly wins, nothing is completed."""
 

@@ -2,7 +2,8 @@
 
 Every word that starts (or ends) with the fragment has a probability beside the fragment's neighbour, by the lexicon
 and by the document: how often it says the word, and whether it says it beside the same words (a cache model). Unknown
-words have one together. A word is offered when it has nearly all of it.
+words have one together. A word is offered when it has nearly all of it, and when the other cuts do not say that the
+sampler kept words whole.
 """
 
 from __future__ import annotations
@@ -24,7 +25,11 @@ from transmend.splice.evidence import Words, read_words
 from transmend.splice.language import unknown_probability, with_end, with_start
 from transmend.tagger.features import normal_form
 
-CLEAR = 0.87  # share of all words, unknown ones too, that the winner must have
+CLEAR = 0.85  # share of all words, unknown ones too, that the winner must have
+AT_SPACES = 0.3  # share of samplers that keep words whole
+BY_CHANCE = 0.33  # how often another one cuts beside a space all the same
+ASTRAY = 0.01  # and how often one that does is seen elsewhere
+NO_WORD = 0.03  # how likely a piece is a whole word, at least: the lexicon does not have all
 LIKELY = 300  # words of the lexicon that are looked at
 OWN = 0.03  # how far the document's own words count among all words
 AGAIN = 3e-4  # probability that a word beside the same neighbour is the same word again
@@ -44,7 +49,7 @@ class Completion:
         where: name of the source, or label of the section, that shows the word; "" for the lexicon.
         at: where it stands whole, in the source's text or in ``Document.text``; -1 for the lexicon.
         neighbours: how many words beside the fragment stand beside the whole word, too.
-        confidence: share of all words that would fit.
+        confidence: share of all words that would fit, if the sampler breaks words.
     """
 
     word: str
@@ -69,6 +74,7 @@ class Shown:
         self._document = document
         self._elision = elision
         self._cuts = [cut.at for cut in cuts]
+        self._whole = [(_whole(cut, "left", cut.left), _whole(cut, "right", cut.right)) for cut in cuts]
 
     def left(self, cut: Cut) -> Completion | None:
         """The word that the fragment left of ``cut`` starts, where one clearly wins."""
@@ -86,7 +92,7 @@ class Shown:
         if form == piece:
             return None
         score, near, place = scores[form]
-        confidence = round(score / rest, 4)
+        confidence = round(score / rest * (1 - self._kept_whole), 4)
         if confidence < CLEAR:
             return None
         if place == NOWHERE:
@@ -167,6 +173,16 @@ class Shown:
                     places[form].append((number, index))
         return places
 
+    @cached_property
+    def _kept_whole(self) -> float:
+        """Probability that the sampler cut at spaces only, so that there are no fragments."""
+        text, odds = self._document.text, AT_SPACES / (1 - AT_SPACES)
+        for at, (left, right) in zip(self._cuts, self._whole, strict=True):
+            beside = any(c.isspace() for c in text[max(0, at - 1) : at + 1])
+            odds *= 1 / BY_CHANCE if beside else ASTRAY / (1 - BY_CHANCE)
+            odds *= max(left, NO_WORD) * max(right, NO_WORD)
+        return odds / (1 + odds)
+
     def _cut_between(self, start: int, end: int) -> bool:
         return bisect_right(self._cuts, end) > bisect_left(self._cuts, start)
 
@@ -181,3 +197,8 @@ class Shown:
     @cached_property
     def _mirrored(self) -> list[str]:
         return sorted(form[::-1] for form in self._places)
+
+
+def _whole(cut: Cut, side: str, fragment: str) -> float:
+    """How likely the piece on one side of a cut is a whole word."""
+    return float(cut.evidence.get(f"{side}_whole", 0.0 if fragment else 1.0))
