@@ -31,6 +31,7 @@ from transmend.document import Document
 from transmend.splice import Completion, Cut, Sources, Witnesses, complete, cut_at
 from transmend.splice.cut import word_around
 from transmend.tagger.features import normal_form
+from transmend.tagger.reader import Reader
 
 ORIGINS = ("source", "section", "document", "lexicon")
 
@@ -150,10 +151,11 @@ def main() -> None:
     sourced: dict[str, Counter[str]] = {"same": Counter(), "edited": Counter()}
     restored: dict[str, Counter[str]] = {"same": Counter(), "edited": Counter()}
     rows: list[tuple[float, bool]] = []
+    reader = Reader()
     if arguments.curve:
         complete.CLEAR = 0.5
     for excerpt in excerpts(arguments.data, arguments.texts, arguments.split):
-        cuts: list[Any] = [cut_at(excerpt.text, at) for at in excerpt.cuts]
+        cuts: list[Any] = [cut_at(excerpt.text, at, reader=reader) for at in excerpt.cuts]
         alone += score_words(excerpt, cuts, None)
         rows += offers(excerpt, cuts) if arguments.curve else ()
         for name, source in () if arguments.curve else (("same", excerpt.whole), ("edited", excerpt.edited)):

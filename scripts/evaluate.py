@@ -159,11 +159,9 @@ def seams(data: Path, texts: int = 300) -> dict[str, Any]:
     """Cuts found in held-out documents that samplers cut, or did not (``make_seams``, ``seam_scores``)."""
     from make_seams import benchmark
     from seam_scores import score_benchmark
-    from transmend.tagger.tagger import default
+    from transmend.tagger.reader import Reader
 
-    return score_benchmark(
-        benchmark(data, texts, "score"), lambda texts: [tags.seam for tags in default().predict_all(texts)]
-    )
+    return score_benchmark(benchmark(data, texts, "score"), Reader())
 
 
 def promises(data: Path) -> dict[str, Any]:

@@ -1,12 +1,13 @@
 """Fit the weights that turn measurements of a place into log-odds of a cut there.
 
     python scripts/fit_seams.py --data DIR
-    python scripts/fit_seams.py --data DIR --tagger --length 25000 --passes 1
+    python scripts/fit_seams.py --data DIR --network tagger --length 50000 --passes 4
+    python scripts/fit_seams.py --data DIR --network rescorer --length 50000 --passes 4
 
-Held-out documents of the tuning split are cut at random, often; a small network (one hidden layer) learns
-which places were cut. With ``--tagger``, which comes second and again for every new model, it learns how far
-to trust the shipped tagger beside the first network. What is stored gives the *likelihood ratio*: log-odds
-less those of the training set.
+Held-out documents of the tuning split are cut at random, often; a small network (one hidden layer) learns which places
+were cut. The network ``tagger``, which comes second and again for every new model, learns how far to trust the shipped
+tagger beside the first; ``rescorer``, which comes last, how far to trust the second look at what looks most like cuts.
+What is stored gives the *likelihood ratio*: log-odds less those of the training set.
 """
 
 from __future__ import annotations
@@ -23,8 +24,9 @@ sys.path.insert(0, str(Path(__file__).parent))
 from make_seams import documents, joined, lowered, spoken
 from misheard import confusions, misheard, mistyped
 from transmend.lexicon import default, default_pairs
-from transmend.splice.evidence import FEATURES, measure, read_words
-from transmend.splice.model import opinions, ratios
+from transmend.splice.evidence import FEATURES, Places, Words, measure, read_words
+from transmend.splice.model import opinions, ratios, second_looks, suspects, with_tagger
+from transmend.tagger.reader import Reader
 
 KEEP = 0.06  # share of easy places without a cut that are kept, with more weight
 HIDDEN = 24
@@ -42,37 +44,47 @@ def pieces(text: str, rng: random.Random, spaces: bool) -> list[tuple[int, int]]
     return [(a, b) for a, b in out if a < b]
 
 
-def measured(text: str, tagger: bool) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Offsets of the places of a text, the network's input for them, and which are always kept."""
-    words = read_words(text)
-    places = measure(words, default(), default_pairs())
-    odd = (places.rows[:, 0] > 2) | (places.rows[:, FEATURES.index("unknown")] > 0)
-    if not tagger:
-        return places.at, places.rows, odd
-    from transmend.tagger import tagger as shipped
-
-    rows = opinions(ratios(places), shipped.default().predict(words.forms).seam, places)
-    return places.at, rows, odd | (rows[:, 3:5].max(axis=1) > -3)
+Examples = tuple[np.ndarray, np.ndarray, np.ndarray]
 
 
-def examples(text: str, rng: random.Random, tagger: bool) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Measurements, labels and weights of the places of one text, spliced or not."""
-    cuts: set[int] = set()
-    if rng.random() < 0.75:
-        sample = joined(text, pieces(text, rng, spaces=rng.random() < 0.25))
-        text, cuts = sample.text, set(sample.cuts)
-    at, rows, hard = measured(text, tagger)
+def of_places(at: np.ndarray, rows: np.ndarray, odd: np.ndarray, cuts: set[int]) -> Examples:
+    """Rows, labels and weights of the places of a text: of easy ones without a cut only some, with more weight."""
     label = np.isin(at, list(cuts))
-    kept = label | hard | (np.random.default_rng(len(text)).random(len(label)) < KEEP)
-    weight = np.where(label | hard, 1.0, 1 / KEEP)
-    return rows[kept], label[kept], weight[kept]
+    kept = label | odd | (np.random.default_rng(len(at)).random(len(label)) < KEEP)
+    return rows[kept], label[kept], np.where(label | odd, 1.0, 1 / KEEP)[kept]
 
 
-def dataset(
-    data: Path, split: str, passes: int, length: int, tagger: bool
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """All examples of a split."""
-    parts, heard = [], confusions(data, split)
+def by_words(words: Words, places: Places, cuts: set[int]) -> Examples:
+    """Examples for the first network: the measurements."""
+    odd = (places.rows[:, 0] > 2) | (places.rows[:, FEATURES.index("unknown")] > 0)
+    return of_places(places.at, places.rows, odd, cuts)
+
+
+def by_tagger(words: Words, places: Places, cuts: set[int]) -> Examples:
+    """Examples for the second: the first one's opinion, and the tagger's."""
+    odd = (places.rows[:, 0] > 2) | (places.rows[:, FEATURES.index("unknown")] > 0)
+    rows = opinions(ratios(places), Reader().seams([words.forms])[0], places)
+    return of_places(places.at, rows, odd | (rows[:, 3:5].max(axis=1) > -3), cuts)
+
+
+def by_rescorer(words: Words, places: Places, cuts: set[int]) -> Examples:
+    """Examples for the third: the opinion of the other two, and the rescorer's, of what looks most like cuts."""
+    reader = Reader()
+    fused = with_tagger(ratios(places), reader.seams([words.forms])[0], places)
+    found = suspects(places, fused)
+    spots = list(zip(found.word.tolist(), found.letters.tolist(), strict=True))
+    true = found.group[np.isin(places.at, list(cuts))]
+    label = np.isin(found.groups, true)
+    return second_looks(found, reader.look_again(words.forms, spots)[:, 0]), label, np.ones(len(label))
+
+
+#: For each network what it is taught, and the column of its examples to which it adds its own, if there is one.
+NETWORKS = {"weights": (by_words, None), "tagger": (by_tagger, 0), "rescorer": (by_rescorer, 0)}
+
+
+def dataset(data: Path, split: str, passes: int, length: int, name: str) -> tuple[Examples, float]:
+    """All examples of a split, and the logarithm of how many cuts there are to a place without one."""
+    parts, heard, totals = [], confusions(data, split), np.zeros(2)
     for turn in range(passes):
         for number, record in enumerate(documents(data, split)):
             rng = random.Random(f"{split}:{turn}:{number}")
@@ -85,8 +97,16 @@ def dataset(
                 text = mistyped(text, rng, rng.choice((0.0005, 0.001, 0.003)))
             if rng.random() < 0.65:
                 text = lowered(text)
-            parts.append(examples(text, rng, tagger))
-    return tuple(np.concatenate(columns) for columns in zip(*parts, strict=True))
+            cuts: set[int] = set()
+            if rng.random() < 0.75:
+                sample = joined(text, pieces(text, rng, spaces=rng.random() < 0.25))
+                text, cuts = sample.text, set(sample.cuts)
+            words = read_words(text)
+            places = measure(words, default(), default_pairs())
+            parts.append(NETWORKS[name][0](words, places, cuts))
+            totals += np.isin(places.at, list(cuts)).sum(), len(places.at)
+    rows, label, weight = (np.concatenate(columns) for columns in zip(*parts, strict=True))
+    return (rows, label, weight), float(np.log(totals[0] / (totals[1] - totals[0])))
 
 
 def main() -> None:
@@ -95,20 +115,25 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path("src/transmend/splice/data"))
     parser.add_argument("--passes", type=int, default=6)
     parser.add_argument("--length", type=int, default=120_000, help="characters of a document that are used")
-    parser.add_argument("--tagger", action="store_true", help="fit how far to trust the shipped tagger")
+    parser.add_argument("--network", choices=NETWORKS, default="weights")
     arguments = parser.parse_args()
     torch.manual_seed(1)
     torch.set_num_threads(1)
-    rows, label, weight = dataset(arguments.data, "tune", arguments.passes, arguments.length, arguments.tagger)
+    (rows, label, weight), prior = dataset(
+        arguments.data, "tune", arguments.passes, arguments.length, arguments.network
+    )
     print(len(rows), "places,", int(label.sum()), "cuts", flush=True)
-    held_rows, held_label, held_weight = dataset(arguments.data, "score", 1, arguments.length // 2, arguments.tagger)
-    prior = float(np.log(label.sum() / weight[~label].sum()))
+    held, held_prior = dataset(arguments.data, "score", 1, arguments.length // 2, arguments.network)
     mean, scale = rows.mean(0), rows.std(0) + 1e-3
-    x, y, w = (torch.tensor(a, dtype=torch.float32) for a in ((rows - mean) / scale, label, weight))
-    hx, hy, hw = (torch.tensor(a, dtype=torch.float32) for a in ((held_rows - mean) / scale, held_label, held_weight))
-    base, held_base = (torch.tensor(a[:, 0] * arguments.tagger) for a in (rows, held_rows))
+    x, hx = (torch.tensor((a - mean) / scale, dtype=torch.float32) for a in (rows, held[0]))
+    (y, w), (hy, hw) = (torch.tensor(np.stack(pair), dtype=torch.float32) for pair in ((label, weight), held[1:]))
+    column = NETWORKS[arguments.network][1]
+    base, held_base = (
+        torch.tensor(0.0 if column is None else a[:, column]).expand(len(a)) + p
+        for a, p in ((rows, prior), (held[0], held_prior))
+    )
     net = torch.nn.Sequential(torch.nn.Linear(rows.shape[1], HIDDEN), torch.nn.Tanh(), torch.nn.Linear(HIDDEN, 1))
-    torch.nn.init.constant_(net[2].bias, prior)
+    torch.nn.init.zeros_(net[2].bias)
     steps, batch = 6000, 4096
     optimiser = torch.optim.AdamW(net.parameters(), lr=6e-3, weight_decay=1e-3)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, 1e-2, steps)
@@ -122,19 +147,19 @@ def main() -> None:
         schedule.step()
         if step % 1000 == 999:
             with torch.no_grad():
-                held = loss_of(net(hx)[:, 0] + held_base, hy, weight=hw, reduction="sum") / hy.sum()
-            print(step + 1, "held-out nats per cut", float(held), flush=True)
+                loss = loss_of(net(hx)[:, 0] + held_base, hy, weight=hw, reduction="sum") / hy.sum()
+            print(step + 1, "held-out nats per cut", float(loss), flush=True)
     with torch.no_grad():
-        logits = (net(hx)[:, 0] + held_base).numpy() - prior
-    report(logits, held_label, held_weight)
+        logits = (net(hx)[:, 0] + held_base).numpy() - held_prior
+    report(logits, held[1], held[2])
     np.savez_compressed(
-        arguments.out / ("tagger.npz" if arguments.tagger else "weights.npz"),
+        arguments.out / f"{arguments.network}.npz",
         mean=mean.astype(np.float32),
         scale=scale.astype(np.float32),
         hidden=net[0].weight.detach().numpy().T,
         hidden_bias=net[0].bias.detach().numpy(),
         out=net[2].weight.detach().numpy()[0],
-        out_bias=net[2].bias.detach().numpy() - prior,
+        out_bias=net[2].bias.detach().numpy(),
     )
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from transmend.document import Document, Section, Span
-from transmend.splice import Cut, SeamProbabilities, find_cuts, find_edges
+from transmend.splice import Cut, Reader, find_cuts, find_edges
 
 
 def token(text: str, at: int) -> tuple[int, int]:
@@ -56,9 +56,7 @@ def f1(counts: Mapping[str, int], by: str) -> float:
     return 2 * counts[by] / max(1, counts["true"] + counts["found"])
 
 
-def score_benchmark(
-    lines: Iterable[Mapping[str, Any]], seam_probabilities: SeamProbabilities | None = None
-) -> dict[str, Any]:
+def score_benchmark(lines: Iterable[Mapping[str, Any]], reader: Reader | None = None) -> dict[str, Any]:
     """Scores per sampler and kind, and false seams per 100,000 words of uncut text."""
     by_sampler: dict[str, Counter[str]] = defaultdict(Counter)
     kinds: dict[str, Counter[str]] = defaultdict(Counter)
@@ -68,7 +66,7 @@ def score_benchmark(
     claims: list[tuple[float, bool]] = []
     for line in lines:
         text, truth = line["text"], line["cuts"]
-        cuts = find_cuts(Document(text), seam_probabilities=seam_probabilities)
+        cuts = find_cuts(Document(text), reader=reader)
         found = [c.at for c in cuts]
         claims += [(c.confidence, c.at in truth) for c in cuts]
         broken = {"left" if cut.right else "right" for cut in find_edges(Document(text))}
@@ -123,20 +121,18 @@ def reliability(claims: Sequence[tuple[float, bool]]) -> dict[str, dict[str, flo
     return table
 
 
-def score_seed(
-    text: str, truth: Mapping[str, Mapping[str, Any]], seam_probabilities: SeamProbabilities | None = None
-) -> dict[str, Any]:
+def score_seed(text: str, truth: Mapping[str, Mapping[str, Any]], reader: Reader | None = None) -> dict[str, Any]:
     """The seed: cuts at the exact code point and false ones, with the file as one document and text by text."""
     sections = banner_sections(text)
     named = {f"{s.role.title()}: {s.name}": s for s in sections}
     started = time.perf_counter()
-    whole = find_cuts(Document(text, sections=tuple(sections)), seam_probabilities=seam_probabilities)
+    whole = find_cuts(Document(text, sections=tuple(sections)), reader=reader)
     seconds = time.perf_counter() - started
     out = {"whole": Counter(seconds=round(seconds, 2)), "alone": Counter()}
     for label, row in truth.items():
         span = named[label].span
         here = [c.at - span.start for c in whole if span.start <= c.at < span.end]
-        alone = [c.at for c in find_cuts(Document(span.of(text)), seam_probabilities=seam_probabilities)]
+        alone = [c.at for c in find_cuts(Document(span.of(text)), reader=reader)]
         for name, found in (("whole", here), ("alone", alone)):
             exact = len(set(found) & set(row["cuts"]))
             out[name].update(true=len(row["cuts"]), exact=exact, false=len(found) - exact)
@@ -177,20 +173,20 @@ def main() -> None:
     parser.add_argument("--benchmark", type=Path)
     parser.add_argument("--prompts", type=Path)
     parser.add_argument("--truth", type=Path)
-    parser.add_argument("--tagger", action="store_true", help="weigh in the shipped tagger's opinion")
+    parser.add_argument("--models", action="store_true", help="weigh in what the shipped models say")
     parser.add_argument("--show", type=int, default=0, help="print the misses of this many texts")
     arguments = parser.parse_args()
-    opinion: SeamProbabilities | None = None
-    if arguments.tagger:
-        from transmend.tagger.tagger import default
+    reader: Reader | None = None
+    if arguments.models:
+        from transmend.tagger.reader import Reader as Models
 
-        opinion = lambda texts: [tags.seam for tags in default().predict_all(texts)]  # noqa: E731
+        reader = Models()
     if arguments.prompts:
         truth = json.loads(arguments.truth.read_text(encoding="utf-8"))
-        print(json.dumps(score_seed(arguments.prompts.read_text(encoding="utf-8"), truth, opinion), indent=1))
+        print(json.dumps(score_seed(arguments.prompts.read_text(encoding="utf-8"), truth, reader), indent=1))
     if arguments.benchmark:
         lines = [json.loads(line) for line in arguments.benchmark.read_text(encoding="utf-8").splitlines()]
-        for group, rows in score_benchmark(lines, opinion).items():
+        for group, rows in score_benchmark(lines, reader).items():
             print(group)
             for name, row in rows.items():
                 print(f"  {name:36}", row)

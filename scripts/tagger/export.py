@@ -1,6 +1,8 @@
 """Trained weights -> the ONNX file that ships: fused, then quantised to 8-bit integers.
 
-python scripts/tagger/export.py --cache CACHE --run RUN [--out src/transmend/tagger/data] [--float]
+    python scripts/tagger/export.py --cache CACHE --run RUN [--config FILE] [--float]
+
+Beside it goes a fixture: what the same weights say in PyTorch.
 """
 
 from __future__ import annotations
@@ -9,16 +11,18 @@ import argparse
 import json
 import shutil
 import tempfile
+import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import onnx
 import torch
-from model import ATTENTION_HEADS, HIDDEN, Tagger
+from model import ATTENTION_HEADS, HIDDEN, MODELS, Tagger
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from onnxruntime.transformers.optimizer import optimize_model
 
+from transmend.tagger import features, rescorer
 from transmend.tagger import tagger as runtime
 from transmend.tagger.features import HEADS, WORD, Window, normal_form
 
@@ -48,6 +52,20 @@ def reference(tagger: runtime.Tagger, text: str) -> dict[str, Any]:
     tags = tagger.predict(words)
     labels = {head: "".join(map(str, getattr(tags, head).argmax(axis=1))) for head in HEADS}
     return {"words": " ".join(words), "labels": labels}
+
+
+@torch.no_grad()
+def rescored(module: Tagger, vocabulary: list[str], text: str) -> dict[str, Any]:
+    """Places of ``text``, and what the rescorer says of them in 32-bit floats."""
+    forms = [normal_form(m.group()) for m in WORD.finditer(text)]
+    spots = [rescorer.Spot(word, len(forms[word]) // 2 * (word % 3)) for word in range(1, len(forms), 40)]
+    spots = [spot._replace(letters=min(spot.letters, len(forms[spot.word]) - 1)) for spot in spots]
+    odds = []
+    for spot in spots:
+        pieces, column = rescorer.reading(features.Pieces(vocabulary), len(vocabulary), forms, spot)
+        logits = module.eval()(torch.tensor([pieces]))[0, column]
+        odds.append([round(one, 3) for one in (logits[1::2] - logits[::2]).tolist()])
+    return {"words": " ".join(forms), "spots": spots, "log_odds": odds}
 
 
 def export(tagger: Tagger, path: Path) -> None:
@@ -91,28 +109,37 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--cache", type=Path, required=True, help="what make_data wrote: its vocab.txt")
     parser.add_argument("--run", type=Path, required=True, help="what train wrote: its weights.pt")
+    parser.add_argument("--config", type=Path, default=Path(__file__).with_name("config.toml"))
     parser.add_argument("--out", type=Path, default=Path("src/transmend/tagger/data"))
-    parser.add_argument("--reference", type=Path, default=Path("fixtures/tagger/reference.json"))
+    parser.add_argument("--fixtures", type=Path, default=Path("fixtures/tagger"))
     parser.add_argument("--text", type=Path, default=Path("fixtures/seed/prompts.txt"), help="what to tag for it")
-    parser.add_argument("--float", action="store_true", help="also write model.float.onnx, to measure what int8 costs")
+    parser.add_argument("--float", action="store_true", help="also write NAME.float.onnx, to measure what int8 costs")
     arguments = parser.parse_args()
-    arguments.out.mkdir(parents=True, exist_ok=True)
+    for folder in (arguments.out, arguments.fixtures):
+        folder.mkdir(parents=True, exist_ok=True)
+    kind = tomllib.loads(arguments.config.read_text(encoding="utf-8"))["model"]
+    heads, added = MODELS[kind]
+    name = {"tagger": "model", "rescorer": "rescorer"}[kind]
     vocabulary = (arguments.cache / "vocab.txt").read_text(encoding="utf-8").split()
-    tagger = Tagger(len(vocabulary), HEADS)
+    tagger = Tagger(len(vocabulary) + added, heads)
     tagger.load_state_dict(torch.load(arguments.run / "weights.pt", map_location="cpu"))
-    with tempfile.TemporaryDirectory() as folder:
-        plain, fused = Path(folder, "plain.onnx"), Path(folder, "fused.onnx")
+    target = arguments.out / f"{name}.onnx"
+    with tempfile.TemporaryDirectory() as temporary:
+        plain, fused = Path(temporary, "plain.onnx"), Path(temporary, "fused.onnx")
         export(tagger, plain)
         fuse(plain, fused)
-        quantise(fused, arguments.out / "model.onnx")
+        quantise(fused, target)
         if arguments.float:
-            shutil.copy(fused, arguments.out / "model.float.onnx")
-    shutil.copy(arguments.cache / "vocab.txt", arguments.out / "vocab.txt")
+            shutil.copy(fused, target.with_suffix(".float.onnx"))
     text = arguments.text.read_text(encoding="utf-8")[:60_000]
-    model = Reference((arguments.out / "model.onnx").read_bytes(), vocabulary, tagger)
-    arguments.reference.parent.mkdir(parents=True, exist_ok=True)
-    arguments.reference.write_text(json.dumps(reference(model, text), indent=0) + "\n", encoding="utf-8")
-    print(f"{arguments.out / 'model.onnx'}: {(arguments.out / 'model.onnx').stat().st_size / 1e6:.1f} MB")
+    if kind == "tagger":
+        shutil.copy(arguments.cache / "vocab.txt", arguments.out / "vocab.txt")
+        fixture = reference(Reference(target.read_bytes(), vocabulary, tagger), text)
+    else:
+        fixture = rescored(tagger, vocabulary, text)
+    known = arguments.fixtures / {"tagger": "reference.json", "rescorer": "rescorer.json"}[kind]
+    known.write_text(json.dumps(fixture, indent=0) + "\n", encoding="utf-8")
+    print(f"{target}: {target.stat().st_size / 1e6:.1f} MB")
 
 
 if __name__ == "__main__":

