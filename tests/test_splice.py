@@ -18,7 +18,7 @@ from transmend.splice import Cut, Shown, find_cuts, find_edges, kind_of
 from transmend.splice.evidence import FEATURES, measure, read_words
 from transmend.splice.language import end_probability, whole_end, whole_start
 from transmend.splice.layout import infer
-from transmend.splice.model import ratios, with_tagger
+from transmend.splice.model import levelled, likeliest, ratios, suspects, with_second_look, with_tagger
 
 SEED = Path(__file__).parent.parent / "fixtures" / "seed" / "prompts.txt"
 
@@ -240,6 +240,50 @@ def test_any_text_can_be_looked_at(words: list[str]) -> None:
         assert 0 < cut.at < len(text)
         assert text[: cut.at].endswith(cut.left)
         assert text[cut.at :].startswith(cut.right)
+
+
+# -- the second look
+
+
+PASSAGE = "the attention mechanism works withhis will become the new input of the next layer and so on"
+
+
+def test_suspects_are_the_likeliest_places() -> None:
+    """One place inside a word and one between words at most, never the ends; the glued word is among them."""
+
+    words = read_words(PASSAGE)
+    places = measure(words, default(), default_pairs())
+    value = ratios(places)
+    every, some = likeliest(places, value), suspects(places, value)
+    assert len(every.groups) == len(set(every.groups.tolist())) == len(words.forms) * 2 - 1
+    assert set(some.groups.tolist()) <= set(every.groups.tolist())
+    assert (4, 4) in zip(some.word.tolist(), some.letters.tolist(), strict=True)
+    assert not len(likeliest(measure(read_words(""), default(), default_pairs()), np.zeros(0)).groups)
+
+
+def test_a_second_look_moves_all_places_of_a_word_alike() -> None:
+    """What is said of a word says nothing of where in it the cut is; other words keep their ratios."""
+
+    places = measure(read_words(PASSAGE), default(), default_pairs())
+    value = ratios(places)
+    found = suspects(places, value)
+    moved = with_second_look(value, found, np.full(len(found.groups), 3.0)) - value
+    for group in set(found.group.tolist()):
+        inside = moved[found.group == group]
+        assert np.allclose(inside, inside[0])
+        assert group in found.groups or not inside.any()
+
+
+@given(high=st.floats(-2, 12))
+def test_levelled_ratios_keep_their_order_in_a_word(high: float) -> None:
+    """No ratio is above the level, and the likeliest place of each word stays the likeliest."""
+
+    places = measure(read_words(PASSAGE), default(), default_pairs())
+    value = ratios(places)
+    flat = levelled(places, value, high)
+    assert flat.max() <= high + 1e-9
+    assert (flat <= value).all()
+    assert (likeliest(places, flat).letters == likeliest(places, value).letters).all()
 
 
 # -- completion

@@ -19,12 +19,12 @@ from transmend.splice.byte_pairs import token_starts
 from transmend.splice.cut import ELISION, Cut, Reader, kind_of
 from transmend.splice.evidence import FEATURES, Places, Words, measure, read_words
 from transmend.splice.language import whole_end, whole_start
-from transmend.splice.layout import Layout, infer, prepared
-from transmend.splice.model import ratios, suspects, with_second_look, with_tagger
+from transmend.splice.layout import HIGH, Layout, infer, prepared
+from transmend.splice.model import levelled, ratios, suspects, with_second_look, with_tagger
 
 RATE = 1 / 5000  # cuts per place in a text that was cut without a grid
 SPLICED = math.log(0.1)  # prior: a text was cut without a grid
-SURE = 0.5  # probability that a cut without a grid needs
+SURE = 0.6  # probability that a cut without a grid needs
 STRICT = 12.0  # log-likelihood ratio of a cut beside a grid, or in a text already mended
 FRAGMENT = 0.5  # probability of being a whole word, below which a piece is a fragment
 LEAST_WHOLE = 1e-3  # nobody is surer than this
@@ -189,7 +189,8 @@ class _Ruler:
 
 def _ruler(reading: _Reading, name: str) -> _Ruler:
     """The evidence counted in code points, letters with single spaces, words or tokens."""
-    places, values, length = reading.places, reading.ratios, len(reading.words.text)
+    places, length = reading.places, len(reading.words.text)
+    values = levelled(places, reading.ratios, HIGH)
     rows = np.arange(len(values))
     start = np.flatnonzero(places.letters == 0)
     if name == "letters" and length > len(rows) - 1:  # in lower case with single spaces they are the code points

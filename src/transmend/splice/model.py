@@ -16,7 +16,7 @@ from transmend.splice.evidence import Places
 Rows = npt.NDArray[np.float32]
 
 CERTAIN = 1e-4  # the tagger is never surer than this
-INSIDE, BORDER = 1.0, 3.5  # log-likelihood ratios above which places inside and between words are looked at again
+INSIDE, BORDER = 1.5, 4.0  # log-likelihood ratios above which places inside and between words are looked at again
 
 
 @cache
@@ -96,15 +96,33 @@ def suspects(places: Places, ratios: Floats, edges: Collection[int] = ()) -> Sus
 
 def likeliest(places: Places, ratios: Floats, edges: Collection[int] = ()) -> Suspects:
     """The likeliest place inside each word and between each two."""
-    letters, last = places.letters, np.append(places.letters[1:] == 0, True)
-    inner = (letters > 0) & ~last
-    group = 2 * (places.word + (last & (letters > 0))) + inner  # even: the border before a word, odd: inside it
+    letters, group = places.letters, _groups(places)
+    inner = group % 2 == 1
     order = np.lexsort((ratios, group))
     best = order[np.append(group[order][1:] != group[order][:-1], True)] if len(order) else order
     ends = [0, *edges, int(places.word[-1]) + 1] if len(order) else []
     best = best[inner[best] | ~np.isin(group[best] // 2, ends)]
     within = np.where(inner[best], letters[best], 0)
     return Suspects(group, group[best], group[best] // 2, within, ratios[best])
+
+
+def _groups(places: Places) -> Integers:
+    """For each place the border before a word, an even number, or the inside of one, an odd number."""
+    last = np.append(places.letters[1:] == 0, True)
+    inner = (places.letters > 0) & ~last
+    groups: Integers = 2 * (places.word + (last & (places.letters > 0))) + inner
+    return groups
+
+
+def levelled(places: Places, ratios: Floats, high: float) -> Floats:
+    """Ratios of at most ``high``: where one is higher, all of its word are lowered alike, so the likeliest stays so."""
+    if not len(ratios):
+        return ratios
+    group = _groups(places)
+    highest = np.full(int(group.max()) + 1, -np.inf)
+    np.maximum.at(highest, group, ratios)
+    lowered: Floats = ratios - np.maximum(highest - high, 0.0)[group]
+    return lowered
 
 
 def with_second_look(ratios: Floats, found: Suspects, odds: Floats) -> Floats:
