@@ -16,7 +16,7 @@ from transmend.splice.evidence import Places
 Rows = npt.NDArray[np.float32]
 
 CERTAIN = 1e-4  # the tagger is never surer than this
-INSIDE, BORDER = 1.5, 4.0  # log-likelihood ratios above which places inside and between words are looked at again
+INSIDE, BORDER = 2.5, 4.5  # log-likelihood ratios above which places inside and between words are looked at again
 
 
 @cache
