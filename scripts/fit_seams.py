@@ -2,7 +2,7 @@
 
     python scripts/fit_seams.py --data DIR
     python scripts/fit_seams.py --data DIR --network tagger --length 50000 --passes 4
-    python scripts/fit_seams.py --data DIR --network rescorer --length 50000 --passes 4
+    python scripts/fit_seams.py --data DIR --network rescorer --length 40000 --passes 2
 
 Held-out documents of the tuning split are cut at random, often; a small network (one hidden layer) learns which places
 were cut. The network ``tagger``, which comes second and again for every new model, learns how far to trust the shipped
@@ -47,24 +47,23 @@ def pieces(text: str, rng: random.Random, spaces: bool) -> list[tuple[int, int]]
 Examples = tuple[np.ndarray, np.ndarray, np.ndarray]
 
 
-def of_places(at: np.ndarray, rows: np.ndarray, odd: np.ndarray, cuts: set[int]) -> Examples:
+def of_places(places: Places, rows: np.ndarray, cuts: set[int], odd: np.ndarray | bool = False) -> Examples:
     """Rows, labels and weights of the places of a text: of easy ones without a cut only some, with more weight."""
-    label = np.isin(at, list(cuts))
-    kept = label | odd | (np.random.default_rng(len(at)).random(len(label)) < KEEP)
-    return rows[kept], label[kept], np.where(label | odd, 1.0, 1 / KEEP)[kept]
+    label = np.isin(places.at, list(cuts))
+    hard = label | odd | (places.rows[:, 0] > 2) | (places.rows[:, FEATURES.index("unknown")] > 0)
+    kept = hard | (np.random.default_rng(len(label)).random(len(label)) < KEEP)
+    return rows[kept], label[kept], np.where(hard, 1.0, 1 / KEEP)[kept]
 
 
 def by_words(words: Words, places: Places, cuts: set[int]) -> Examples:
     """Examples for the first network: the measurements."""
-    odd = (places.rows[:, 0] > 2) | (places.rows[:, FEATURES.index("unknown")] > 0)
-    return of_places(places.at, places.rows, odd, cuts)
+    return of_places(places, places.rows, cuts)
 
 
 def by_tagger(words: Words, places: Places, cuts: set[int]) -> Examples:
     """Examples for the second: the first one's opinion, and the tagger's."""
-    odd = (places.rows[:, 0] > 2) | (places.rows[:, FEATURES.index("unknown")] > 0)
     rows = opinions(ratios(places), Reader().seams([words.forms])[0], places)
-    return of_places(places.at, rows, odd | (rows[:, 3:5].max(axis=1) > -3), cuts)
+    return of_places(places, rows, cuts, rows[:, 3:5].max(axis=1) > -3)
 
 
 def by_rescorer(words: Words, places: Places, cuts: set[int]) -> Examples:

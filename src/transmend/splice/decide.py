@@ -189,8 +189,7 @@ class _Ruler:
 
 def _ruler(reading: _Reading, name: str) -> _Ruler:
     """The evidence counted in code points, letters with single spaces, words or tokens."""
-    places, length = reading.places, len(reading.words.text)
-    values = levelled(places, reading.ratios, HIGH)
+    places, values, length = reading.places, reading.ratios, len(reading.words.text)
     rows = np.arange(len(values))
     start = np.flatnonzero(places.letters == 0)
     if name == "letters" and length > len(rows) - 1:  # in lower case with single spaces they are the code points
@@ -222,6 +221,7 @@ def _with_end(evidence: Floats, rows: Integers, at: Integers) -> tuple[Floats, I
 def _layouts(readings: Sequence[_Reading]) -> list[tuple[_Ruler, Layout] | None]:
     """For each text the ruler and layout that explain most; one ruler for the whole file."""
     best: list[tuple[_Ruler, Layout] | None] = [None] * len(readings)
+    readings = [replace(reading, ratios=levelled(reading.places, reading.ratios, HIGH)) for reading in readings]
     for name, cost in RULERS.items():
         if all(b and b[1].score > SETTLED for b in best):
             break
