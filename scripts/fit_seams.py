@@ -3,10 +3,12 @@
     python scripts/fit_seams.py --data DIR
     python scripts/fit_seams.py --data DIR --network tagger --length 50000 --passes 4
     python scripts/fit_seams.py --data DIR --network rescorer --length 40000 --passes 2
+    python scripts/fit_seams.py --data DIR --network cohesion --length 60000 --passes 4
 
-Held-out documents of the tuning split are cut at random, often; a small network (one hidden layer) learns which places
-were cut. The network ``tagger``, which comes second and again for every new model, learns how far to trust the shipped
-tagger beside the first; ``rescorer``, which comes last, how far to trust the second look at what looks most like cuts.
+Held-out documents of the tuning split, and recognisers' own output, are cut at random, often; a small network (one
+hidden layer) learns which places were cut. The networks that come after it learn how far to trust other evidence
+beside what is known so far, each anew for every change before it: ``tagger``, the shipped tagger's opinion;
+``rescorer``, the second look at what looks most like cuts; ``cohesion``, what the two sides have to do with each other.
 What is stored gives the *likelihood ratio*: log-odds less those of the training set.
 """
 
@@ -15,43 +17,53 @@ from __future__ import annotations
 import argparse
 import random
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
 
 sys.path.insert(0, str(Path(__file__).parent))
-from make_seams import documents, joined, lowered, spoken
-from misheard import confusions, misheard, mistyped
+from make_seams import documents, lowered, spliced, spoken
+from misheard import confusions, misheard, mistyped, text_of
+from misheard import records as recordings
 from transmend.lexicon import default, default_pairs
+from transmend.splice.cohesion import FAR, cohesion
 from transmend.splice.evidence import FEATURES, Places, Words, measure, read_words
-from transmend.splice.model import opinions, ratios, second_looks, suspects, with_tagger
+from transmend.splice.model import (
+    Suspects,
+    opinions,
+    ratios,
+    second_looks,
+    sides,
+    suspects,
+    with_second_look,
+    with_tagger,
+)
 from transmend.tagger.reader import Reader
 
 KEEP = 0.06  # share of easy places without a cut that are kept, with more weight
 HIDDEN = 24
-
-
-def pieces(text: str, rng: random.Random, spaces: bool) -> list[tuple[int, int]]:
-    """Short pieces, so that there are many cuts."""
-    out, at = [], 0
-    while at < len(text):
-        stop = at + max(60, int(rng.expovariate(1 / 500)))
-        out.append((at, min(stop, len(text))))
-        at = stop + rng.randint(10, 1500)
-    if spaces:
-        out = [tuple(text.rfind(" ", 0, p) + 1 if 0 < p < len(text) else p for p in one) for one in out]
-    return [(a, b) for a, b in out if a < b]
+EVERY = 8  # one in so many of the recordings is used in each pass
+#: How texts are cut, as for the rescorer.
+SPLICING: dict[str, Any] = {"gap": 3000, "at_spaces": 0.25, "two_talks": 0.15}
 
 
 Examples = tuple[np.ndarray, np.ndarray, np.ndarray]
 
 
-def of_places(places: Places, rows: np.ndarray, cuts: set[int], odd: np.ndarray | bool = False) -> Examples:
+def of_places(
+    places: Places,
+    rows: np.ndarray,
+    cuts: set[int],
+    odd: np.ndarray | bool = False,
+    kept: np.ndarray | bool = True,
+) -> Examples:
     """Rows, labels and weights of the places of a text: of easy ones without a cut only some, with more weight."""
     label = np.isin(places.at, list(cuts))
     hard = label | odd | (places.rows[:, 0] > 2) | (places.rows[:, FEATURES.index("unknown")] > 0)
-    kept = hard | (np.random.default_rng(len(label)).random(len(label)) < KEEP)
+    kept = kept & (hard | (np.random.default_rng(len(label)).random(len(label)) < KEEP))
     return rows[kept], label[kept], np.where(hard, 1.0, 1 / KEEP)[kept]
 
 
@@ -68,41 +80,74 @@ def by_tagger(words: Words, places: Places, cuts: set[int]) -> Examples:
 
 def by_rescorer(words: Words, places: Places, cuts: set[int]) -> Examples:
     """Examples for the third: the opinion of the other two, and the rescorer's, of what looks most like cuts."""
+    _, found, odds = looked_at(words, places)
+    label = np.isin(found.groups, found.group[np.isin(places.at, list(cuts))])
+    return second_looks(found, odds), label, np.ones(len(label))
+
+
+def by_cohesion(words: Words, places: Places, cuts: set[int]) -> Examples:
+    """Examples for the fourth: all others' opinion, and how much the two sides have to do with each other.
+
+    Places near a cut but not at it are left out: their sides are as far apart as those of the cut.
+    """
+    fused, found, odds = looked_at(words, places)
+    rows = sides(with_second_look(fused, found, odds), cohesion(words.forms, (), default()), places)
+    beside = np.zeros(len(words.forms) + 1)
+    for word in {int(places.word[k]) for k in np.flatnonzero(np.isin(places.at, list(cuts)))}:
+        beside[max(word - FAR, 0)] += 1
+        beside[min(word + FAR, len(words.forms))] -= 1
+    kept = np.isin(places.at, list(cuts)) | (beside.cumsum()[places.word] == 0)
+    return of_places(places, rows, cuts, kept=kept)
+
+
+def looked_at(words: Words, places: Places) -> tuple[np.ndarray, Suspects, np.ndarray]:
+    """The log-likelihood ratios by words and tagger, the suspects, and the rescorer's log-odds of them."""
     reader = Reader()
     fused = with_tagger(ratios(places), reader.seams([words.forms])[0], places)
     found = suspects(places, fused)
     spots = list(zip(found.word.tolist(), found.letters.tolist(), strict=True))
-    true = found.group[np.isin(places.at, list(cuts))]
-    label = np.isin(found.groups, true)
-    return second_looks(found, reader.look_again(words.forms, spots)[:, 0]), label, np.ones(len(label))
+    return fused, found, reader.look_again(words.forms, spots)[:, 0]
 
 
-#: For each network what it is taught, and the column of its examples to which it adds its own, if there is one.
-NETWORKS = {"weights": (by_words, None), "tagger": (by_tagger, 0), "rescorer": (by_rescorer, 0)}
+class Network(NamedTuple):
+    """What a network is taught, the column of its examples to which it adds its own, and how long pieces are."""
+
+    examples: Callable[[Words, Places, set[int]], Examples]
+    base: int | None
+    piece: int
+
+
+NETWORKS = {
+    "weights": Network(by_words, None, 500),
+    "tagger": Network(by_tagger, 0, 500),
+    "rescorer": Network(by_rescorer, 0, 500),
+    "cohesion": Network(by_cohesion, 0, 3000),
+}
 
 
 def dataset(data: Path, split: str, passes: int, length: int, name: str) -> tuple[Examples, float]:
     """All examples of a split, and the logarithm of how many cuts there are to a place without one."""
     parts, heard, totals = [], confusions(data, split), np.zeros(2)
+    texts = [spoken(record) for record in documents(data, split)]
+    recognised, clean = [text_of(record["raw"]) for record in recordings(data, split)], len(texts)
     for turn in range(passes):
-        for number, record in enumerate(documents(data, split)):
+        for number, text in enumerate([*texts, *recognised[turn % EVERY :: EVERY]]):
             rng = random.Random(f"{split}:{turn}:{number}")
-            text = spoken(record)
             start = rng.randrange(max(1, len(text) - length))
-            text = text[text.find(" ", start) + 1 :][:length]
-            if (roll := rng.random()) < 0.6:
+            text, other = text[text.find(" ", start) + 1 :][:length], rng.choice(texts)
+            if (roll := rng.random()) < 0.6 and number < clean:
                 text = misheard(text, rng, heard, rng.uniform(0, 0.06))
-            elif roll < 0.75:
+            elif roll < 0.75 and number < clean:
                 text = mistyped(text, rng, rng.choice((0.0005, 0.001, 0.003)))
-            if rng.random() < 0.65:
-                text = lowered(text)
+            if rng.random() < 0.65 or number >= clean:
+                text, other = lowered(text), lowered(other)
             cuts: set[int] = set()
             if rng.random() < 0.75:
-                sample = joined(text, pieces(text, rng, spaces=rng.random() < 0.25))
-                text, cuts = sample.text, set(sample.cuts)
+                text, joints = spliced(text, other, rng, piece=NETWORKS[name].piece, **SPLICING)
+                cuts = {joint.at for joint in joints}
             words = read_words(text)
             places = measure(words, default(), default_pairs())
-            parts.append(NETWORKS[name][0](words, places, cuts))
+            parts.append(NETWORKS[name].examples(words, places, cuts))
             totals += np.isin(places.at, list(cuts)).sum(), len(places.at)
     rows, label, weight = (np.concatenate(columns) for columns in zip(*parts, strict=True))
     return (rows, label, weight), float(np.log(totals[0] / (totals[1] - totals[0])))
@@ -126,17 +171,20 @@ def main() -> None:
     mean, scale = rows.mean(0), rows.std(0) + 1e-3
     x, hx = (torch.tensor((a - mean) / scale, dtype=torch.float32) for a in (rows, held[0]))
     (y, w), (hy, hw) = (torch.tensor(np.stack(pair), dtype=torch.float32) for pair in ((label, weight), held[1:]))
-    column = NETWORKS[arguments.network][1]
+    column = NETWORKS[arguments.network].base
     base, held_base = (
         torch.tensor(0.0 if column is None else a[:, column]).expand(len(a)) + p
         for a, p in ((rows, prior), (held[0], held_prior))
     )
     net = torch.nn.Sequential(torch.nn.Linear(rows.shape[1], HIDDEN), torch.nn.Tanh(), torch.nn.Linear(HIDDEN, 1))
     torch.nn.init.zeros_(net[2].bias)
+    loss_of = torch.nn.functional.binary_cross_entropy_with_logits
+    if column is not None:
+        loss = loss_of(held_base.float(), hy, weight=hw, reduction="sum") / hy.sum()
+        print("held-out nats per cut without it", float(loss), flush=True)
     steps, batch = 6000, 4096
     optimiser = torch.optim.AdamW(net.parameters(), lr=6e-3, weight_decay=1e-3)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, 1e-2, steps)
-    loss_of = torch.nn.functional.binary_cross_entropy_with_logits
     for step in range(steps):
         pick = torch.randint(len(x), (batch,))
         loss = loss_of(net(x[pick])[:, 0] + base[pick], y[pick], weight=w[pick])

@@ -220,6 +220,56 @@ def two_talks(one: str, other: str, rng: random.Random) -> Sample:
     return Sample("".join(parts), tuple(cuts))
 
 
+@dataclass(frozen=True)
+class Joint:
+    """A cut, and whether the words left and right of it are broken."""
+
+    at: int
+    left: bool
+    right: bool
+
+
+def spliced(
+    text: str, other: str, rng: random.Random, *, piece: float, gap: int, at_spaces: float, two_talks: float
+) -> tuple[str, list[Joint]]:
+    """A text with many pieces cut out, to learn from: what models are trained and weights fitted on.
+
+    Arguments:
+        text: the text.
+        other: another, a piece of which stands between now and then.
+        rng: source of randomness.
+        piece: mean code points between cuts.
+        gap: code points left out at a cut, at most.
+        at_spaces: probability of a text cut at spaces only.
+        two_talks: share of the cuts that the other text follows.
+    """
+    spaces = rng.random() < at_spaces
+    out, cuts, source, at, back, broken = "", [], text, 0, 0, False
+    while True:
+        stop = _place(source, at + max(60, int(rng.expovariate(1 / piece))), spaces)
+        if out:
+            cuts.append(Joint(len(out), broken, _inside(source, at)))
+        out, broken = out + source[at:stop], _inside(source, stop)
+        if stop >= len(source) - 100:
+            return out, cuts
+        if source is text and len(other) > 4000 and rng.random() < two_talks:
+            source, back, at = other, stop, _place(other, rng.randrange(len(other) - 3000), spaces)
+        else:
+            if source is other:
+                source, stop = text, back
+            at = _place(source, stop + rng.randint(10, rng.choice((300, gap))), spaces)
+            if at >= len(source) - 100:
+                return out, cuts
+
+
+def _place(text: str, at: int, spaces: bool) -> int:
+    return text.rfind(" ", 0, at) + 1 if spaces and 0 < at < len(text) else min(at, len(text))
+
+
+def _inside(text: str, at: int) -> bool:
+    return 0 < at < len(text) and not text[at - 1].isspace() and not text[at].isspace()
+
+
 def broken_ends(sample: Sample, whole: str) -> list[str]:
     """Which ends of a sample are in the middle of a word of the text it is from."""
     text, ends = sample.text, []

@@ -12,11 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from transmend.tagger.features import Pieces
-from transmend.tagger.rescorer import GLUED, LEFT, LENGTH, RIGHT, SPACE, Spot, default, reading
+from transmend.tagger.rescorer import LEFT, LENGTH, RIGHT, Spot, default, reading
 
 REFERENCE = json.loads((Path(__file__).parents[1] / "fixtures" / "tagger" / "rescorer.json").read_text())
 VOCABULARY = (files("transmend.tagger") / "data" / "vocab.txt").read_text(encoding="utf-8").split("\n")[:-1]
-MARKS = len(VOCABULARY)
+PIECES = Pieces(VOCABULARY)
 WORDS = REFERENCE["words"].split(" ")
 
 
@@ -51,22 +51,22 @@ def test_readings(forms: list[str], data: st.DataObject) -> None:
     """Whatever the words, a reading fits the model, and the mark stands where it says."""
     word = data.draw(st.integers(1, len(forms) - 1))
     letters = data.draw(st.integers(0, len(forms[word]) - 1))
-    pieces, column = reading(Pieces(VOCABULARY), MARKS, forms, Spot(word, letters))
+    pieces, column = reading(PIECES, forms, Spot(word, letters))
     assert len(pieces) <= LENGTH
     assert column <= LEFT + 1
     assert len(pieces) - column - 1 <= RIGHT
-    assert pieces[column] == MARKS + (GLUED if letters else SPACE)
-    assert sum(piece >= MARKS for piece in pieces) == 1
+    assert pieces[0] == PIECES.cls
+    assert pieces[column] == (PIECES.cls if letters else PIECES.padding)
+    assert not {PIECES.cls, PIECES.padding} & {*pieces[1:column], *pieces[column + 1 :]}
 
 
 @pytest.mark.parametrize("letters", [0, 4])
 def test_the_sides_are_read_apart(letters: int) -> None:
     """A glued word is read as its two pieces, each as a word of its own."""
-    pieces, column = reading(Pieces(VOCABULARY), MARKS, ["works", "withhis", "will"], Spot(1, letters))
-    names = [*VOCABULARY, "[SPACE]", "[GLUED]"]
-    read = [names[piece] for piece in pieces]
+    pieces, column = reading(PIECES, ["works", "withhis", "will"], Spot(1, letters))
+    read = [VOCABULARY[piece] for piece in pieces]
     if letters:
-        assert read == ["[CLS]", "works", "with", "[GLUED]", "his", "will"]
+        assert read == ["[CLS]", "works", "with", "[CLS]", "his", "will"]
     else:
-        assert read[:3] == ["[CLS]", "works", "[SPACE]"]
+        assert read[:3] == ["[CLS]", "works", "[PAD]"]
     assert read[column].startswith("[")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import random
+import re
 from functools import cache
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from transmend.splice.evidence import FEATURES, measure, read_words
 from transmend.splice.language import end_probability, whole_end, whole_start
 from transmend.splice.layout import infer
 from transmend.splice.model import levelled, likeliest, ratios, suspects, with_second_look, with_tagger
+from transmend.tagger.reader import Reader
 
 SEED = Path(__file__).parent.parent / "fixtures" / "seed" / "prompts.txt"
 
@@ -284,6 +286,29 @@ def test_levelled_ratios_keep_their_order_in_a_word(high: float) -> None:
     assert flat.max() <= high + 1e-9
     assert (flat <= value).all()
     assert (likeliest(places, flat).letters == likeliest(places, value).letters).all()
+
+
+# -- cuts without a grid
+
+
+def inside_a_word(text: str, after: int) -> int:
+    """A place three letters into the first long word from ``after`` on."""
+    word = re.compile("[a-z]{7,}").search(text, after)
+    assert word
+    return word.start() + 3
+
+
+def test_two_talks_glued_in_mid_word_are_told_apart() -> None:
+    """Some places where one talk goes on in another are found, though there is one a text only, and nothing else."""
+    texts = list(talks().values())
+    right = total = 0
+    for one, other in itertools.permutations(texts, 2):
+        at = inside_a_word(one, 2000)
+        text = one[:at] + other[inside_a_word(other, 800) :]
+        found = [cut.at for cut in find_cuts(Document(text), reader=Reader())]
+        right, total = right + any(abs(at - one) <= 8 for one in found), total + len(found)
+    assert right >= 8
+    assert total - right <= 1
 
 
 # -- completion

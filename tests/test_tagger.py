@@ -59,7 +59,7 @@ def test_texts_tagged_at_once_are_tagged_as_if_alone() -> None:
     """A text's labels do not depend on what it is tagged with, nor on the number of threads."""
     data = files("transmend.tagger") / "data"
     vocabulary = (data / "vocab.txt").read_text(encoding="utf-8").split()
-    one, two = (Tagger((data / "model.onnx").read_bytes(), vocabulary, threads=n) for n in (1, 2))
+    one, two = (Tagger(data / "model.onnx", vocabulary, threads=n) for n in (1, 2))
     texts = [WORDS[:7], WORDS[100:700], [], WORDS[40:90]]
     for text, together in zip(texts, two.predict_all(texts), strict=True):
         alone = one.predict(text)

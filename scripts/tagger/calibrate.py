@@ -80,7 +80,7 @@ def main() -> None:
     arguments = parser.parse_args()
     config = tomllib.loads(Path(__file__).with_name("config.toml").read_text(encoding="utf-8"))["choice"]
     vocabulary = (arguments.model / "vocab.txt").read_text(encoding="utf-8").split()
-    tagger = Tagger((arguments.model / "model.onnx").read_bytes(), vocabulary)
+    tagger = Tagger(arguments.model / "model.onnx", vocabulary)
     logits, labels = held_out_logits(tagger, arguments.cache)
     temperatures, at = {}, 0
     for column, (head, size) in enumerate(HEADS.items()):

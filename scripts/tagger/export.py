@@ -16,9 +16,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import onnx
 import torch
 from model import ATTENTION_HEADS, HIDDEN, MODELS, Tagger
+from onnx import numpy_helper
+from onnx.external_data_helper import set_external_data
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from onnxruntime.transformers.optimizer import optimize_model
 
@@ -26,11 +29,13 @@ from transmend.tagger import features, rescorer
 from transmend.tagger import tagger as runtime
 from transmend.tagger.features import HEADS, WORD, Window, normal_form
 
+WORDS = "words.weight_quantized"  # the vectors of word pieces in a model's graph
+
 
 class Reference(runtime.Tagger):
     """The tagger as shipped, but computed by PyTorch in 32-bit floats: what the ONNX file is held to."""
 
-    def __init__(self, model: bytes, vocabulary: list[str], module: Tagger) -> None:
+    def __init__(self, model: Path, vocabulary: list[str], module: Tagger) -> None:
         super().__init__(model, vocabulary)
         self._module = module.eval()
 
@@ -62,7 +67,7 @@ def rescored(module: Tagger, vocabulary: list[str], text: str) -> dict[str, Any]
     spots = [spot._replace(letters=min(spot.letters, len(forms[spot.word]) - 1)) for spot in spots]
     odds = []
     for spot in spots:
-        pieces, column = rescorer.reading(features.Pieces(vocabulary), len(vocabulary), forms, spot)
+        pieces, column = rescorer.reading(features.Pieces(vocabulary), forms, spot)
         logits = module.eval()(torch.tensor([pieces]))[0, column]
         odds.append([round(one, 3) for one in (logits[1::2] - logits[::2]).tolist()])
     return {"words": " ".join(forms), "spots": spots, "log_odds": odds}
@@ -105,6 +110,24 @@ def quantise(source: Path, target: Path) -> None:
     )
 
 
+def part_with_words(model: Path, words: Path) -> None:
+    """Take the vectors of the word pieces, which both models share, out of a model, into an array beside it.
+
+    Raises:
+        ValueError: the array is there and has other vectors.
+    """
+    parted = onnx.load(str(model))
+    table = next(one for one in parted.graph.initializer if one.name == WORDS)
+    array = numpy_helper.to_array(table)
+    if not words.exists():
+        np.save(words, array)
+    elif not np.array_equal(np.load(words), array):
+        raise ValueError(f"{words} has other vectors; train with frozen_words, or take it away if all models are new")
+    set_external_data(table, words.name, offset=words.stat().st_size - array.nbytes, length=array.nbytes)
+    table.ClearField("raw_data")
+    model.write_bytes(parted.SerializeToString())
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--cache", type=Path, required=True, help="what make_data wrote: its vocab.txt")
@@ -118,10 +141,10 @@ def main() -> None:
     for folder in (arguments.out, arguments.fixtures):
         folder.mkdir(parents=True, exist_ok=True)
     kind = tomllib.loads(arguments.config.read_text(encoding="utf-8"))["model"]
-    heads, added = MODELS[kind]
+    heads, layers = MODELS[kind]
     name = {"tagger": "model", "rescorer": "rescorer"}[kind]
     vocabulary = (arguments.cache / "vocab.txt").read_text(encoding="utf-8").split()
-    tagger = Tagger(len(vocabulary) + added, heads)
+    tagger = Tagger(len(vocabulary), heads, layers)
     tagger.load_state_dict(torch.load(arguments.run / "weights.pt", map_location="cpu"))
     target = arguments.out / f"{name}.onnx"
     with tempfile.TemporaryDirectory() as temporary:
@@ -131,10 +154,13 @@ def main() -> None:
         quantise(fused, target)
         if arguments.float:
             shutil.copy(fused, target.with_suffix(".float.onnx"))
+    if kind == "tagger":
+        (arguments.out / "words.npy").unlink(missing_ok=True)
+    part_with_words(target, arguments.out / "words.npy")
     text = arguments.text.read_text(encoding="utf-8")[:60_000]
     if kind == "tagger":
         shutil.copy(arguments.cache / "vocab.txt", arguments.out / "vocab.txt")
-        fixture = reference(Reference(target.read_bytes(), vocabulary, tagger), text)
+        fixture = reference(Reference(target, vocabulary, tagger), text)
     else:
         fixture = rescored(tagger, vocabulary, text)
     known = arguments.fixtures / {"tagger": "reference.json", "rescorer": "rescorer.json"}[kind]

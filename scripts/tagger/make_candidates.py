@@ -21,13 +21,13 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 from held_out import for_tuning, held_out
-from make_seams import lowered, spoken
+from make_seams import Joint, lowered, spliced, spoken
 from misheard import Heard, confusions, misheard, mistyped, text_of
 from misheard import records as recordings
 from transmend.lexicon import default, default_pairs
@@ -39,46 +39,7 @@ from transmend.tagger.rescorer import HEADS, LENGTH, Spot, reading
 Row = tuple[np.ndarray, np.ndarray]
 
 
-class Joint(NamedTuple):
-    """A cut, and whether the words left and right of it are broken."""
-
-    at: int
-    left: bool
-    right: bool
-
-
-def spliced(text: str, other: str, rng: random.Random, config: dict[str, Any]) -> tuple[str, list[Joint]]:
-    """A text with pieces cut out, now and then with a piece of another between, and where it was cut."""
-    spaces = rng.random() < config["at_spaces"]
-    out, cuts, source, at, back, broken = "", [], text, 0, 0, False
-    while True:
-        stop = _place(source, at + max(60, int(rng.expovariate(1 / config["piece"]))), spaces)
-        if out:
-            cuts.append(Joint(len(out), broken, _inside(source, at)))
-        out, broken = out + source[at:stop], _inside(source, stop)
-        if stop >= len(source) - 100:
-            return out, cuts
-        if source is text and len(other) > 4000 and rng.random() < config["two_talks"]:
-            source, back, at = other, stop, _place(other, rng.randrange(len(other) - 3000), spaces)
-        else:
-            if source is other:
-                source, stop = text, back
-            at = _place(source, stop + rng.randint(10, rng.choice((300, config["gap"]))), spaces)
-            if at >= len(source) - 100:
-                return out, cuts
-
-
-def _place(text: str, at: int, spaces: bool) -> int:
-    return text.rfind(" ", 0, at) + 1 if spaces and 0 < at < len(text) else min(at, len(text))
-
-
-def _inside(text: str, at: int) -> bool:
-    return 0 < at < len(text) and not text[at - 1].isspace() and not text[at].isspace()
-
-
-def examples(
-    text: str, cuts: list[Joint], pieces: Pieces, size: int, rng: random.Random, kept: dict[str, float]
-) -> Iterator[Row]:
+def examples(text: str, cuts: list[Joint], pieces: Pieces, rng: random.Random, kept: dict[str, float]) -> Iterator[Row]:
     """The model's input and labels for all cuts of a text and the likeliest other places."""
     words = read_words(text)
     places = measure(words, default(), default_pairs())
@@ -89,7 +50,7 @@ def examples(
         if cut is None and not _taken(value, letters > 0, rng, kept):
             continue
         spot = Spot(word, exact if cut and rng.random() < 0.5 else letters)
-        row, column = reading(pieces, size, words.forms, spot)
+        row, column = reading(pieces, words.forms, spot)
         given = np.full(LENGTH, pieces.padding, np.uint16)
         given[: len(row)] = row
         labels = np.full((LENGTH, len(HEADS)), -1, np.int8)
@@ -125,8 +86,8 @@ def build(job: tuple[int, str, str, bool], vocabulary: list[str], heard: Heard, 
         text = mistyped(text, rng, 0.002)
     cuts: list[Joint] = []
     if rng.random() < config["spliced"]:
-        text, cuts = spliced(text, other, rng, config)
-    return list(examples(text, cuts, Pieces(vocabulary), len(vocabulary), rng, config["kept"]))
+        text, cuts = spliced(text, other, rng, **config["splicing"])
+    return list(examples(text, cuts, Pieces(vocabulary), rng, config["kept"]))
 
 
 def documents(data: Path, config: dict[str, Any], split: str) -> Iterator[str]:

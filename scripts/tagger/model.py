@@ -21,8 +21,8 @@ from transmend.tagger import features, rescorer
 
 HIDDEN, LAYERS, ATTENTION_HEADS, FEED_FORWARD = 384, 6, 12, 1536
 MAX_POSITIONS = 512
-#: For each model that ships its heads, and the rows of its embedding table beyond the tagger's word pieces.
-MODELS = {"tagger": (features.HEADS, 0), "rescorer": (rescorer.HEADS, rescorer.ADDED)}
+#: For each model that ships its heads and how many layers it has.
+MODELS = {"tagger": (features.HEADS, LAYERS), "rescorer": (rescorer.HEADS, 4)}
 
 
 class Block(nn.Module):
@@ -55,21 +55,26 @@ class Tagger(nn.Module):
     Arguments:
         vocabulary: number of rows of the embedding table.
         heads: label-set name -> number of classes, in the order of the output columns.
+        layers: number of transformer layers.
     """
 
-    def __init__(self, vocabulary: int, heads: dict[str, int]) -> None:
+    def __init__(self, vocabulary: int, heads: dict[str, int], layers: int = LAYERS) -> None:
         super().__init__()
         self.heads = dict(heads)
         self.words = nn.Embedding(vocabulary, HIDDEN)
         self.positions = nn.Embedding(MAX_POSITIONS, HIDDEN)
         self.norm = nn.LayerNorm(HIDDEN, eps=1e-12)
-        self.blocks = nn.ModuleList(Block() for _ in range(LAYERS))
+        self.blocks = nn.ModuleList(Block() for _ in range(layers))
         self.classify = nn.Linear(HIDDEN, sum(heads.values()))
 
     def forward(self, pieces: Tensor, mask: Tensor | None = None) -> Tensor:
         """``pieces`` (batch, length) int64; ``mask`` (batch, length) 1 = real, 0 = padding."""
-        places = torch.arange(pieces.shape[1], device=pieces.device)
-        x = self.norm(self.words(pieces) + self.positions(places))
+        return self.read(self.words(pieces), mask)
+
+    def read(self, vectors: Tensor, mask: Tensor | None = None) -> Tensor:
+        """The same from the vectors of the pieces, (batch, length, ``HIDDEN``)."""
+        places = torch.arange(vectors.shape[1], device=vectors.device)
+        x = self.norm(vectors + self.positions(places))
         bias = None if mask is None else (1.0 - mask[:, None, None, :].to(x.dtype)) * -1e4
         for block in self.blocks:
             x = block(x, bias)
@@ -128,12 +133,9 @@ def load_shipped(tagger: Tagger, path: Path) -> None:
 
 
 def take(tagger: Tagger, weights: dict[str, Tensor]) -> None:
-    """Copy the weights of another tagger; heads of other sizes stay, and word pieces that it lacks start alike."""
+    """Copy the weights of another tagger; its layers may be more, and heads of other sizes stay as they are."""
     with torch.no_grad():
         for name, parameter in tagger.named_parameters():
             old = weights[name]
-            if name == "words.weight":
-                parameter[len(old) :] = old.mean(0)
-                parameter[: len(old)] = old
-            elif parameter.shape == old.shape or not name.startswith("classify"):
-                parameter[: len(old)] = old
+            if parameter.shape == old.shape or not name.startswith("classify"):
+                parameter.copy_(old)

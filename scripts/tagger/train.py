@@ -69,24 +69,27 @@ def main() -> None:
     parser.add_argument(
         "--start", type=Path, help="weights.pt or a shipped model.onnx to go on from, instead of the pretrained encoder"
     )
+    parser.add_argument("--skip", type=int, default=0, help="batches of the cache, which an earlier run has seen")
     arguments = parser.parse_args()
     whole: dict[str, Any] = tomllib.loads(arguments.config.read_text())
-    config, (heads, added) = whole["train"], MODELS[whole["model"]]
+    config, (heads, layers) = whole["train"], MODELS[whole["model"]]
     config["learning_rate"] = arguments.learning_rate or config["learning_rate"]
     arguments.out.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(config["seed"])
     device = "cuda" if torch.cuda.is_available() else "cpu"
 
     train = np.load(arguments.cache / "train.npz")
-    pieces, labels = train["pieces"], train["labels"]
+    seen = arguments.skip * config["batch"]
+    pieces, labels = train["pieces"][seen:], train["labels"][seen:]
     dev = np.load(arguments.cache / "dev.npz")
     dev_pieces, dev_labels = dev["pieces"], dev["labels"]
     vocabulary = len((arguments.cache / "vocab.txt").read_text().split())
-    tagger = start(arguments, Tagger(vocabulary + added, heads))
+    tagger = start(arguments, Tagger(vocabulary, heads, layers))
+    tagger.words.requires_grad_(not config.get("frozen_words", False))
     average = copy.deepcopy(tagger).requires_grad_(False)
     tagger, average = tagger.to(device), average.to(device)
-    decayed = [p for p in tagger.parameters() if p.ndim > 1]
-    plain = [p for p in tagger.parameters() if p.ndim <= 1]
+    learnt = [p for p in tagger.parameters() if p.requires_grad]
+    decayed, plain = [p for p in learnt if p.ndim > 1], [p for p in learnt if p.ndim <= 1]
     optimizer = torch.optim.AdamW(
         [{"params": decayed, "weight_decay": config["weight_decay"]}, {"params": plain, "weight_decay": 0.0}],
         lr=config["learning_rate"],
@@ -127,7 +130,7 @@ def main() -> None:
         total = sum(config["weights"][head] * loss for head, loss in each.items())
         assert isinstance(total, torch.Tensor)
         total.backward()
-        torch.nn.utils.clip_grad_norm_(tagger.parameters(), 1.0)
+        torch.nn.utils.clip_grad_norm_(learnt, 1.0)
         optimizer.step()
         optimizer.zero_grad()
         step += 1

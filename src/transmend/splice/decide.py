@@ -16,15 +16,18 @@ from transmend.elision import elisions
 from transmend.lexicon import default, default_pairs
 from transmend.lexicon.words import Floats, Integers
 from transmend.splice.byte_pairs import token_starts
+from transmend.splice.cohesion import cohesion
 from transmend.splice.cut import ELISION, Cut, Reader, kind_of
 from transmend.splice.evidence import FEATURES, Places, Words, measure, read_words
 from transmend.splice.language import whole_end, whole_start
 from transmend.splice.layout import HIGH, Layout, infer, prepared
-from transmend.splice.model import levelled, ratios, suspects, with_second_look, with_tagger
+from transmend.splice.model import apart, levelled, ratios, suspects, with_second_look, with_tagger
 
 RATE = 1 / 5000  # cuts per place in a text that was cut without a grid
-SPLICED = math.log(0.1)  # prior: a text was cut without a grid
-SURE = 0.6  # probability that a cut without a grid needs
+SPLICED = math.log(0.03)  # prior: a text was cut without a grid
+HIGHEST = 30.0  # log-likelihood ratio that counts
+SURE = 0.8  # probability, near the place, that a cut without a grid needs
+EXACT = 0.75  # how many of the cuts found without a grid are at the very place: fitted
 STRICT = 12.0  # log-likelihood ratio of a cut beside a grid, or in a text already mended
 FRAGMENT = 0.5  # probability of being a whole word, below which a piece is a fragment
 LEAST_WHOLE = 1e-3  # nobody is surer than this
@@ -33,7 +36,8 @@ RULERS = {"code points": 0.0, "letters": 1.5, "words": 3.0, "tokens": 3.0, "code
 COUNTED = ("words", "tokens")  # nothing that is deleted moves these
 SETTLED = 8.0  # a layout this likely is not counted anew in other units
 AT_SPACE = 1.5  # how much likelier a cut before a word is by a sampler that keeps words whole
-CLEAR = 0.5  # share of its slack that the chosen place must hold
+CLEAR = 0.4  # share of its slack that the chosen place must hold
+SHARPNESS = 0.7  # of the evidence within a slack, where neighbouring places look alike: fitted to be as sure as right
 EDGE_WORDS = 30  # shorter texts do not show their language
 EDGE_RATIO = 4.5  # log-likelihood ratio that a broken first or last word needs
 EDGE_WHOLE = 0.1  # and how likely a whole word it may be
@@ -45,11 +49,12 @@ _AROUND = FEATURES.index("unknown words around")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Reading:
-    """One text with the evidence at all its places."""
+    """One text with the evidence at all its places: its ratios, and what the sides' being far apart adds to them."""
 
     words: Words
     places: Places
     ratios: Floats
+    apart: Floats
     mended: bool
 
 
@@ -117,6 +122,7 @@ def _cuts_of(texts: Sequence[str], elision: str, reader: Reader | None) -> list[
     readings = [_read(text, elision) for text in texts]
     if reader is not None:
         readings = [_looked_again(one, reader) for one in _tagged(readings, reader)]
+    readings = [_held_apart(one) for one in readings]
     usable = [k for k, r in enumerate(readings) if len(r.ratios) and r.places.rows[0, _AROUND] < MAX_UNKNOWN]
     gridded = [k for k in usable if not readings[k].mended]
     layouts = dict(zip(gridded, _layouts([readings[k] for k in gridded]), strict=True))
@@ -131,7 +137,8 @@ def _cuts_of(texts: Sequence[str], elision: str, reader: Reader | None) -> list[
 def _read(text: str, elision: str) -> _Reading:
     words = read_words(text, elisions(text, elision))
     places = measure(words, default(), default_pairs())
-    return _Reading(words, places, ratios(places), bool(words.breaks))
+    found = ratios(places)
+    return _Reading(words, places, found, np.zeros_like(found), bool(words.breaks))
 
 
 def _tagged(readings: Sequence[_Reading], reader: Reader) -> list[_Reading]:
@@ -153,6 +160,12 @@ def _looked_again(reading: _Reading, reader: Reader) -> _Reading:
     found = suspects(reading.places, reading.ratios, reading.words.breaks)
     answers = _asked(reading, reader, list(zip(found.word.tolist(), found.letters.tolist(), strict=True)))
     return replace(reading, ratios=with_second_look(reading.ratios, found, answers[:, 0]))
+
+
+def _held_apart(reading: _Reading) -> _Reading:
+    """The reading with what the sides of its places have to do with each other."""
+    rows = cohesion(reading.words.forms, reading.words.breaks, default())
+    return replace(reading, apart=apart(reading.ratios, rows, reading.places))
 
 
 def _asked(reading: _Reading, reader: Reader, spots: Sequence[tuple[int, int]]) -> Floats:
@@ -256,7 +269,7 @@ def _slot(ruler: _Ruler, layout: Layout, unit: int) -> _Choice | None:
     low, high = max(unit - layout.slack, 1), min(unit + layout.slack + 1, len(ruler.evidence) - 1)
     if low >= high:
         return None
-    around = np.exp(prepared(ruler.evidence[low:high]))
+    around = np.exp(SHARPNESS * prepared(ruler.evidence[low:high]))
     best = int(around.argmax())
     share = float(around[best] / around.sum())
     if share < CLEAR:
@@ -266,22 +279,23 @@ def _slot(ruler: _Ruler, layout: Layout, unit: int) -> _Choice | None:
 
 def _scattered(reading: _Reading) -> list[_Choice]:
     """Cuts without a layout: many likely ones make each of them likelier."""
-    gains = np.log1p(RATE * np.expm1(np.minimum(reading.ratios, 30.0)))
+    found = np.minimum(reading.ratios + reading.apart, HIGHEST)
+    gains = np.log1p(RATE * np.expm1(found))
     spliced = 1 / (1 + math.exp(-float(np.clip(gains.sum() + SPLICED, -30, 30))))
-    odds = RATE * np.exp(np.minimum(reading.ratios, 30.0))
-    return _peaks(reading, spliced * odds / (1 + odds), SURE, [])
+    odds = RATE * np.exp(found)
+    choices = _peaks(reading, spliced * odds / (1 + odds), [])
+    return [replace(choice, confidence=round(EXACT * choice.confidence, 4)) for choice in choices]
 
 
 def _strict(reading: _Reading, taken: Sequence[_Choice]) -> list[_Choice]:
-    confidence = 1 / (1 + np.exp(STRICT - reading.ratios))
-    return _peaks(reading, confidence, SURE, taken)
+    return _peaks(reading, 1 / (1 + np.exp(STRICT - reading.ratios)), taken)
 
 
-def _peaks(reading: _Reading, confidence: Floats, least: float, taken: Sequence[_Choice]) -> list[_Choice]:
-    """Places above ``least``, the surest of neighbouring words alone."""
+def _peaks(reading: _Reading, confidence: Floats, taken: Sequence[_Choice]) -> list[_Choice]:
+    """Places that are sure enough, the surest of neighbouring words alone."""
     used = {int(reading.places.word[c.row]) + d for c in taken for d in (-1, 0, 1)}
     choices = []
-    for row in np.flatnonzero(confidence > least)[np.argsort(-confidence[confidence > least], kind="stable")].tolist():
+    for row in np.flatnonzero(confidence > SURE)[np.argsort(-confidence[confidence > SURE], kind="stable")].tolist():
         word = int(reading.places.word[row])
         at = int(reading.places.at[row])
         if word not in used and 0 < at < len(reading.words.text):

@@ -11,12 +11,13 @@ import numpy as np
 import numpy.typing as npt
 
 from transmend.lexicon.words import Floats, Integers
-from transmend.splice.evidence import Places
+from transmend.splice.evidence import FEATURES, Places
 
 Rows = npt.NDArray[np.float32]
 
+AROUND = [FEATURES.index("unknown words around")]
 CERTAIN = 1e-4  # the tagger is never surer than this
-INSIDE, BORDER = 2.5, 4.5  # log-likelihood ratios above which places inside and between words are looked at again
+INSIDE, BORDER = 1.0, 3.5  # log-likelihood ratios above which places inside and between words are looked at again
 
 
 @cache
@@ -143,3 +144,23 @@ def with_second_look(ratios: Floats, found: Suspects, odds: Floats) -> Floats:
 def second_looks(found: Suspects, odds: Floats) -> Rows:
     """For every suspect the ratio so far, the rescorer's log-odds, and whether it is inside a word."""
     return np.stack([found.ratio, odds, found.letters > 0], axis=1).astype(np.float32)
+
+
+def apart(ratios: Floats, rows: Rows, places: Places) -> Floats:
+    """For every place what its two sides' having little to do with each other adds to its log-likelihood ratio.
+
+    It says that something is missing near rather than where: all places of a stretch have it.
+
+    Arguments:
+        ratios: those of all other evidence.
+        rows: for each word what ``cohesion`` measures of the place before it.
+        places: the places.
+    """
+    added = _network(sides(ratios, rows, places), "cohesion")
+    added[~(rows != 0).any(axis=1)[places.word]] = 0.0
+    return added
+
+
+def sides(ratios: Floats, rows: Rows, places: Places) -> Rows:
+    """For every place its ratio, the cohesion of its word's sides, and how much of the text is unknown words."""
+    return np.concatenate([ratios[:, None], rows[places.word], places.rows[:, AROUND]], axis=1).astype(np.float32)

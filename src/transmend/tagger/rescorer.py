@@ -1,9 +1,10 @@
 """Look again at places that may be cuts: each is read as if it were one, with its context.
 
 The tagger reads a text as it stands, where a cut looks like a word that is none. Here the two sides of one place
-are read apart, with a mark between them that says whether a space was there: ``works with [GLUED] his will become``.
-Rescoring what a quick pass proposes is common in speech recognition, reading both sides at once in search
-(cross-encoders: Nogueira and Cho 2019, arXiv 1901.04085).
+are read apart, with a mark between them that says whether a space was there: ``works with [CLS] his will become``
+where both were one token, a ``[PAD]`` where they were two. Those are pieces of the tagger that no text has, so that
+both models share all their vectors. Rescoring what a quick pass proposes is common in speech recognition, reading
+both sides at once in search (cross-encoders: Nogueira and Cho 2019, arXiv 1901.04085).
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -21,9 +23,6 @@ from transmend.tagger.session import each, session
 
 LEFT, RIGHT = 32, 30  # word pieces read on each side
 LENGTH = LEFT + RIGHT + 2
-#: What stands at the place: rows of the embedding table behind those of the tagger's word pieces.
-SPACE, GLUED = 0, 1
-ADDED = 2
 
 #: Label sets of training, in the order of the output columns: is text missing, and which side is a broken word.
 HEADS = {"cut": 2, "left": 2, "right": 2}
@@ -49,12 +48,11 @@ class Reading(NamedTuple):
     column: int
 
 
-def reading(pieces: Pieces, marks: int, forms: Sequence[str], spot: Spot) -> Reading:
+def reading(pieces: Pieces, forms: Sequence[str], spot: Spot) -> Reading:
     """The model's input for one place.
 
     Arguments:
         pieces: the tagger's word pieces.
-        marks: the row of the first mark: how many word pieces there are.
         forms: normal forms of the words of a text.
         spot: the place.
     """
@@ -69,7 +67,7 @@ def reading(pieces: Pieces, marks: int, forms: Sequence[str], spot: Spot) -> Rea
         right += pieces.of(forms[after])
         after += 1
     left = left[-LEFT:]
-    mark = marks + (GLUED if letters else SPACE)
+    mark = pieces.cls if letters else pieces.padding
     return Reading((pieces.cls, *left, mark, *right[:RIGHT]), len(left) + 1)
 
 
@@ -77,13 +75,13 @@ class Rescorer:
     """A loaded model. Safe to share between threads.
 
     Arguments:
-        model: the ONNX file's bytes.
+        model: the ONNX file.
         vocabulary: the tagger's word pieces, in the order of the embedding rows.
     """
 
-    def __init__(self, model: bytes, vocabulary: Sequence[str]) -> None:
+    def __init__(self, model: Path, vocabulary: Sequence[str]) -> None:
         self._session = session(model)
-        self._pieces, self._marks = Pieces(vocabulary), len(vocabulary)
+        self._pieces = Pieces(vocabulary)
         self._answer = lru_cache(REMEMBERED)(self._read)
 
     def log_odds(self, forms: Sequence[str], spots: Sequence[Spot]) -> npt.NDArray[np.float64]:
@@ -96,7 +94,7 @@ class Rescorer:
             forms: normal forms of the words of a text.
             spots: places in it.
         """
-        readings = [reading(self._pieces, self._marks, forms, spot) for spot in spots]
+        readings = [reading(self._pieces, forms, spot) for spot in spots]
         return np.array(each(self._answer, readings), np.float64).reshape(-1, len(HEADS))
 
     def _read(self, reading: Reading) -> tuple[float, ...]:
@@ -108,6 +106,6 @@ class Rescorer:
 @cache
 def default() -> Rescorer:
     """The model that ships with transmend, loaded once."""
-    data = files("transmend.tagger") / "data"
+    data = Path(str(files("transmend.tagger"))) / "data"
     vocabulary = (data / "vocab.txt").read_text(encoding="utf-8").split("\n")
-    return Rescorer((data / "rescorer.onnx").read_bytes(), vocabulary[:-1])
+    return Rescorer(data / "rescorer.onnx", vocabulary[:-1])

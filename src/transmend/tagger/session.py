@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
@@ -14,21 +15,23 @@ T = TypeVar("T")
 S = TypeVar("S")
 
 
-def session(model: bytes) -> InferenceSession:
+def session(model: Path | bytes) -> InferenceSession:
     """A model made ready to run, one input at a time.
 
     Nothing is padded, and since 8-bit models scale their activations by the largest of a run, an answer must not depend
     on what it is run with.
 
     Arguments:
-        model: the ONNX file's bytes.
+        model: the ONNX file, or its bytes where it is whole in itself.
     """
     import onnxruntime  # a quarter of a second, which who does not ask a model need not wait for
 
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1  # several inputs at once beat several threads in one, which wait by spinning
     options.log_severity_level = 3
-    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+    return onnxruntime.InferenceSession(
+        model if isinstance(model, bytes) else str(model), options, providers=["CPUExecutionProvider"]
+    )
 
 
 def each(function: Callable[[T], S], inputs: Iterable[T], threads: int = 0) -> list[S]:

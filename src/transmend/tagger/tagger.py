@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from itertools import pairwise
+from pathlib import Path
 from threading import Lock
 
 import numpy as np
@@ -53,7 +54,7 @@ class Tagger:
     """A loaded model. Safe to share between threads.
 
     Arguments:
-        model: the ONNX file's bytes.
+        model: the ONNX file, or its bytes where it is whole in itself.
         vocabulary: its word pieces, in the order of its embedding rows.
         temperatures: head name -> what its logits are divided by, so that probabilities are calibrated.
         mark_weights: what the probabilities of the marks are weighed by before the largest is chosen.
@@ -63,7 +64,7 @@ class Tagger:
 
     def __init__(
         self,
-        model: bytes,
+        model: Path | bytes,
         vocabulary: Sequence[str],
         temperatures: Mapping[str, float] | None = None,
         mark_weights: Sequence[float] = (1.0, 1.0, 1.0, 1.0),
@@ -169,8 +170,7 @@ def _reads(rows: Sequence[Window]) -> list[tuple[int, int]]:
 @cache
 def default() -> Tagger:
     """The model that ships with transmend, loaded once."""
-    data = files("transmend.tagger") / "data"
+    data = Path(str(files("transmend.tagger"))) / "data"
     config = tomllib.loads((data / "model.toml").read_text(encoding="utf-8"))
     vocabulary = (data / "vocab.txt").read_text(encoding="utf-8").split("\n")
-    model = (data / "model.onnx").read_bytes()
-    return Tagger(model, vocabulary[:-1], config["temperatures"], **config["choice"])
+    return Tagger(data / "model.onnx", vocabulary[:-1], config["temperatures"], **config["choice"])
