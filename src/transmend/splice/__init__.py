@@ -1,6 +1,7 @@
 """Where a text was cut and glued: candidates, layout of the sampler, and the two fused.
 
-``evidence`` measures every place of a text, ``model`` turns the measurements into log-likelihood ratios,
+``evidence`` measures every place of a text and ``cohesion`` what its two sides have to do with each other, ``model``
+turns the measurements into log-likelihood ratios,
 ``layout`` finds the regular places a sampler cut, and ``decide`` fuses both into cuts. ``align`` and ``source``
 find cuts in full transcripts. ``complete`` finds the whole word that a fragment was part of, and ``witness`` asks
 everything that may know what is missing.

@@ -17,7 +17,7 @@ Rows = npt.NDArray[np.float32]
 
 AROUND = [FEATURES.index("unknown words around")]
 CERTAIN = 1e-4  # the tagger is never surer than this
-INSIDE, BORDER = 1.0, 3.5  # log-likelihood ratios above which places inside and between words are looked at again
+INSIDE, BORDER = 2.0, 4.0  # log-likelihood ratios above which places inside and between words are looked at again
 
 
 @cache
