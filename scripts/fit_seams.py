@@ -46,9 +46,8 @@ from transmend.tagger.reader import Reader
 KEEP = 0.06  # share of easy places without a cut that are kept, with more weight
 HIDDEN = 24
 EVERY = 8  # one in so many of the recordings is used in each pass
-#: How texts are cut, as for the rescorer.
+#: How texts are cut, but for the length of the pieces.
 SPLICING: dict[str, Any] = {"gap": 3000, "at_spaces": 0.25, "two_talks": 0.15}
-
 
 Examples = tuple[np.ndarray, np.ndarray, np.ndarray]
 
@@ -91,13 +90,11 @@ def by_cohesion(words: Words, places: Places, cuts: set[int]) -> Examples:
     Places near a cut but not at it are left out: their sides are as far apart as those of the cut.
     """
     fused, found, odds = looked_at(words, places)
-    rows = sides(with_second_look(fused, found, odds), cohesion(words.forms, (), default()), places)
-    beside = np.zeros(len(words.forms) + 1)
-    for word in {int(places.word[k]) for k in np.flatnonzero(np.isin(places.at, list(cuts)))}:
-        beside[max(word - FAR, 0)] += 1
-        beside[min(word + FAR, len(words.forms))] -= 1
-    kept = np.isin(places.at, list(cuts)) | (beside.cumsum()[places.word] == 0)
-    return of_places(places, rows, cuts, kept=kept)
+    rows = sides(with_second_look(fused, found, odds), cohesion(words, default()), places)
+    label, near = np.isin(places.at, list(cuts)), np.zeros(len(words.forms), bool)
+    for word in set(places.word[label].tolist()):
+        near[max(word - FAR, 0) : word + FAR] = True
+    return of_places(places, rows, cuts, kept=label | ~near[places.word])
 
 
 def looked_at(words: Words, places: Places) -> tuple[np.ndarray, Suspects, np.ndarray]:
@@ -105,8 +102,7 @@ def looked_at(words: Words, places: Places) -> tuple[np.ndarray, Suspects, np.nd
     reader = Reader()
     fused = with_tagger(ratios(places), reader.seams([words.forms])[0], places)
     found = suspects(places, fused)
-    spots = list(zip(found.word.tolist(), found.letters.tolist(), strict=True))
-    return fused, found, reader.look_again(words.forms, spots)[:, 0]
+    return fused, found, reader.look_again(words.forms, found.spots)[:, 0]
 
 
 class Network(NamedTuple):

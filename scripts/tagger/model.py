@@ -69,12 +69,8 @@ class Tagger(nn.Module):
 
     def forward(self, pieces: Tensor, mask: Tensor | None = None) -> Tensor:
         """``pieces`` (batch, length) int64; ``mask`` (batch, length) 1 = real, 0 = padding."""
-        return self.read(self.words(pieces), mask)
-
-    def read(self, vectors: Tensor, mask: Tensor | None = None) -> Tensor:
-        """The same from the vectors of the pieces, (batch, length, ``HIDDEN``)."""
-        places = torch.arange(vectors.shape[1], device=vectors.device)
-        x = self.norm(vectors + self.positions(places))
+        places = torch.arange(pieces.shape[1], device=pieces.device)
+        x = self.norm(self.words(pieces) + self.positions(places))
         bias = None if mask is None else (1.0 - mask[:, None, None, :].to(x.dtype)) * -1e4
         for block in self.blocks:
             x = block(x, bias)

@@ -8,14 +8,14 @@ of the one side gains on the other. It says little of the exact place, and what 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
-from itertools import pairwise
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
 
 from transmend.lexicon import Lexicon
 from transmend.lexicon.words import Floats, Integers
+from transmend.splice.evidence import Words
 
 NEAR, FAR = 64, 320  # words looked at on each side
 STEP = 8  # words from one place measured to the next
@@ -29,18 +29,17 @@ BLOCK = 256  # places measured at once
 FEATURES = ("near", "far", "shorter side")
 
 
-def cohesion(forms: Sequence[str], breaks: Collection[int], lexicon: Lexicon) -> npt.NDArray[np.float32]:
+def cohesion(words: Words, lexicon: Lexicon) -> npt.NDArray[np.float32]:
     """For every word the measurements of the place before it, columns as in ``FEATURES``.
 
-    Where a side has fewer than ``LEAST`` words, or is none, all are 0.
+    Where a side has fewer than ``LEAST`` words, or is none, all are 0. Nothing is compared across marks for missing
+    text.
 
     Arguments:
-        forms: normal forms of the words of a text.
-        breaks: words before which the text begins again; nothing is compared across them.
+        words: the words of a text.
         lexicon: how common words are.
     """
-    edges = [0, *sorted(breaks), len(forms)]
-    parts = [_of_piece(forms[a:b], lexicon) for a, b in pairwise(edges) if a < b]
+    parts = [_of_piece(piece, lexicon) for piece in words.pieces()]
     return np.concatenate([np.zeros((0, len(FEATURES)), np.float32), *parts])
 
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -18,7 +17,7 @@ from transmend.lexicon.words import Floats, Integers
 from transmend.splice.byte_pairs import token_starts
 from transmend.splice.cohesion import cohesion
 from transmend.splice.cut import ELISION, Cut, Reader, kind_of
-from transmend.splice.evidence import FEATURES, Places, Words, measure, read_words
+from transmend.splice.evidence import UNKNOWN_AROUND, Places, Words, measure, read_words
 from transmend.splice.language import whole_end, whole_start
 from transmend.splice.layout import HIGH, Layout, infer, prepared
 from transmend.splice.model import apart, levelled, ratios, suspects, with_second_look, with_tagger
@@ -44,17 +43,14 @@ EDGE_WHOLE = 0.1  # and how likely a whole word it may be
 EDGE_PRIOR = 3.0  # log-odds against a text that ends in mid-word
 MAX_UNKNOWN = math.log(0.3)  # beyond this share of unknown words it is another language
 
-_AROUND = FEATURES.index("unknown words around")
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Reading:
-    """One text with the evidence at all its places: its ratios, and what the sides' being far apart adds to them."""
+    """One text with the evidence at all its places."""
 
     words: Words
     places: Places
     ratios: Floats
-    apart: Floats
     mended: bool
 
 
@@ -122,8 +118,7 @@ def _cuts_of(texts: Sequence[str], elision: str, reader: Reader | None) -> list[
     readings = [_read(text, elision) for text in texts]
     if reader is not None:
         readings = [_looked_again(one, reader) for one in _tagged(readings, reader)]
-    readings = [_held_apart(one) for one in readings]
-    usable = [k for k, r in enumerate(readings) if len(r.ratios) and r.places.rows[0, _AROUND] < MAX_UNKNOWN]
+    usable = [k for k, r in enumerate(readings) if len(r.ratios) and r.places.rows[0, UNKNOWN_AROUND] < MAX_UNKNOWN]
     gridded = [k for k in usable if not readings[k].mended]
     layouts = dict(zip(gridded, _layouts([readings[k] for k in gridded]), strict=True))
     out: list[list[Cut]] = [[] for _ in texts]
@@ -137,13 +132,12 @@ def _cuts_of(texts: Sequence[str], elision: str, reader: Reader | None) -> list[
 def _read(text: str, elision: str) -> _Reading:
     words = read_words(text, elisions(text, elision))
     places = measure(words, default(), default_pairs())
-    found = ratios(places)
-    return _Reading(words, places, found, np.zeros_like(found), bool(words.breaks))
+    return _Reading(words, places, ratios(places), bool(words.breaks))
 
 
 def _tagged(readings: Sequence[_Reading], reader: Reader) -> list[_Reading]:
     """The readings with the tagger's opinion weighed in, which it gives on each piece between marks of missing text."""
-    pieces = [list(_pieces(reading.words)) for reading in readings]
+    pieces = [list(reading.words.pieces()) for reading in readings]
     opinions = iter(reader.seams([piece for each in pieces for piece in each]))
     return [_weighed(reading, [next(opinions) for _ in each]) for reading, each in zip(readings, pieces, strict=True)]
 
@@ -158,30 +152,18 @@ def _weighed(reading: _Reading, opinions: Sequence[npt.NDArray[np.float32]]) -> 
 def _looked_again(reading: _Reading, reader: Reader) -> _Reading:
     """The reading with its likeliest places looked at again."""
     found = suspects(reading.places, reading.ratios, reading.words.breaks)
-    answers = _asked(reading, reader, list(zip(found.word.tolist(), found.letters.tolist(), strict=True)))
-    return replace(reading, ratios=with_second_look(reading.ratios, found, answers[:, 0]))
-
-
-def _held_apart(reading: _Reading) -> _Reading:
-    """The reading with what the sides of its places have to do with each other."""
-    rows = cohesion(reading.words.forms, reading.words.breaks, default())
-    return replace(reading, apart=apart(reading.ratios, rows, reading.places))
+    odds = _asked(reading, reader, found.spots)[:, 0]
+    return replace(reading, ratios=with_second_look(reading.ratios, found, odds))
 
 
 def _asked(reading: _Reading, reader: Reader, spots: Sequence[tuple[int, int]]) -> Floats:
     """What the reader says of places in order, each in its piece between marks of missing text."""
     answers, first = [np.zeros((0, 3))], 0
-    for piece in _pieces(reading.words):
+    for piece in reading.words.pieces():
         here = [(word - first, letters) for word, letters in spots if first <= word < first + len(piece)]
         answers.append(reader.look_again(piece, here))
         first += len(piece)
     return np.concatenate(answers)
-
-
-def _pieces(words: Words) -> Iterator[tuple[str, ...]]:
-    """The words between marks of missing text, as ``restore`` sees them."""
-    edges = [0, *sorted(words.breaks), len(words.forms)]
-    return (words.forms[a:b] for a, b in pairwise(edges) if a < b)
 
 
 # -- layouts, over every ruler
@@ -279,7 +261,8 @@ def _slot(ruler: _Ruler, layout: Layout, unit: int) -> _Choice | None:
 
 def _scattered(reading: _Reading) -> list[_Choice]:
     """Cuts without a layout: many likely ones make each of them likelier."""
-    found = np.minimum(reading.ratios + reading.apart, HIGHEST)
+    together = cohesion(reading.words, default())
+    found = np.minimum(reading.ratios + apart(reading.ratios, together, reading.places), HIGHEST)
     gains = np.log1p(RATE * np.expm1(found))
     spliced = 1 / (1 + math.exp(-float(np.clip(gains.sum() + SPLICED, -30, 30))))
     odds = RATE * np.exp(found)
@@ -384,7 +367,7 @@ def find_edges(document: Document, elision: str = ELISION) -> tuple[Cut, ...]:
 def _edges_of(text: str, elision: str) -> list[Cut]:
     reading = _read(text, elision)
     letters = reading.words.letters
-    if len(letters) < EDGE_WORDS or reading.places.rows[0, _AROUND] > MAX_UNKNOWN:
+    if len(letters) < EDGE_WORDS or reading.places.rows[0, UNKNOWN_AROUND] > MAX_UNKNOWN:
         return []
     cuts, start, end = [], letters[0][0], letters[-1][-1]
     if not text[:start].strip() and not text[start].isupper():

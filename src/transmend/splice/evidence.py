@@ -16,7 +16,7 @@ like the piece on the right, and the two have nothing to do with each other:
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -65,6 +65,7 @@ SAID = (
 )
 WRITTEN = ("capital inside", "mark here", "end without capital", "capital without end", "text has marks")
 FEATURES = SAID + WRITTEN
+UNKNOWN_AROUND = FEATURES.index("unknown words around")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -82,6 +83,11 @@ class Words:
     forms: tuple[str, ...]
     letters: tuple[tuple[int, ...], ...]
     breaks: frozenset[int] = frozenset()
+
+    def pieces(self) -> Iterator[tuple[str, ...]]:
+        """The normal forms between marks for missing text, as ``restore`` sees them."""
+        edges = [0, *sorted(self.breaks), len(self.forms)]
+        return (self.forms[a:b] for a, b in pairwise(edges) if a < b)
 
 
 def read_words(text: str, elisions: Sequence[Span] = ()) -> Words:

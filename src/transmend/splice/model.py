@@ -11,11 +11,10 @@ import numpy as np
 import numpy.typing as npt
 
 from transmend.lexicon.words import Floats, Integers
-from transmend.splice.evidence import FEATURES, Places
+from transmend.splice.evidence import UNKNOWN_AROUND, Places
 
 Rows = npt.NDArray[np.float32]
 
-AROUND = [FEATURES.index("unknown words around")]
 CERTAIN = 1e-4  # the tagger is never surer than this
 INSIDE, BORDER = 2.0, 4.0  # log-likelihood ratios above which places inside and between words are looked at again
 
@@ -77,6 +76,11 @@ class Suspects:
     word: Integers
     letters: Integers
     ratio: Floats
+
+    @property
+    def spots(self) -> list[tuple[int, int]]:
+        """The likeliest places as ``Reader.look_again`` is asked for them."""
+        return list(zip(self.word.tolist(), self.letters.tolist(), strict=True))
 
     def only(self, which: npt.NDArray[np.bool_]) -> Suspects:
         """Some of them."""
@@ -163,4 +167,5 @@ def apart(ratios: Floats, rows: Rows, places: Places) -> Floats:
 
 def sides(ratios: Floats, rows: Rows, places: Places) -> Rows:
     """For every place its ratio, the cohesion of its word's sides, and how much of the text is unknown words."""
-    return np.concatenate([ratios[:, None], rows[places.word], places.rows[:, AROUND]], axis=1).astype(np.float32)
+    around = places.rows[:, [UNKNOWN_AROUND]]
+    return np.concatenate([ratios[:, None], rows[places.word], around], axis=1).astype(np.float32)

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache, lru_cache
-from importlib.resources import files
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from transmend.tagger.features import Pieces
-from transmend.tagger.session import each, session
+from transmend.tagger.session import DATA, each, session, vocabulary
 
 LEFT, RIGHT = 32, 30  # word pieces read on each side
 LENGTH = LEFT + RIGHT + 2
@@ -106,6 +105,4 @@ class Rescorer:
 @cache
 def default() -> Rescorer:
     """The model that ships with transmend, loaded once."""
-    data = Path(str(files("transmend.tagger"))) / "data"
-    vocabulary = (data / "vocab.txt").read_text(encoding="utf-8").split("\n")
-    return Rescorer(data / "rescorer.onnx", vocabulary[:-1])
+    return Rescorer(DATA / "rescorer.onnx", vocabulary())

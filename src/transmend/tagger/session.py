@@ -5,14 +5,22 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
 
+DATA = Path(str(files("transmend.tagger"))) / "data"  # what ships
+
 T = TypeVar("T")
 S = TypeVar("S")
+
+
+def vocabulary() -> list[str]:
+    """The word pieces of the models that ship, in the order of their vectors."""
+    return (DATA / "vocab.txt").read_text(encoding="utf-8").split("\n")[:-1]
 
 
 def session(model: Path | bytes) -> InferenceSession:

@@ -7,7 +7,6 @@ from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from itertools import pairwise
 from pathlib import Path
 from threading import Lock
@@ -16,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from transmend.tagger.features import HEADS, Pieces, Window, windows
-from transmend.tagger.session import each, session
+from transmend.tagger.session import DATA, each, session, vocabulary
 
 Floats = npt.NDArray[np.float32]
 Key = tuple[str, ...]
@@ -170,7 +169,5 @@ def _reads(rows: Sequence[Window]) -> list[tuple[int, int]]:
 @cache
 def default() -> Tagger:
     """The model that ships with transmend, loaded once."""
-    data = Path(str(files("transmend.tagger"))) / "data"
-    config = tomllib.loads((data / "model.toml").read_text(encoding="utf-8"))
-    vocabulary = (data / "vocab.txt").read_text(encoding="utf-8").split("\n")
-    return Tagger(data / "model.onnx", vocabulary[:-1], config["temperatures"], **config["choice"])
+    config = tomllib.loads((DATA / "model.toml").read_text(encoding="utf-8"))
+    return Tagger(DATA / "model.onnx", vocabulary(), config["temperatures"], **config["choice"])
