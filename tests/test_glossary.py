@@ -172,8 +172,8 @@ def test_no_field_is_shown_by_a_few_words() -> None:
     """One term said often, or a few in a long text, show no field."""
     often = "redis " * 10
     few = "redis postgres mysql sqlite kafka " + "and so we went to the store " * 1500
-    assert shown_fields(often, Span(0, len(often))) == frozenset()
-    assert shown_fields(few, Span(0, len(few))) == frozenset()
+    assert shown_fields(often) == frozenset()
+    assert shown_fields(few) == frozenset()
 
 
 def test_candidates_are_a_glossary() -> None:

@@ -151,8 +151,9 @@ class _Taken:
 
 def fill(step: Step, text: str) -> Step:
     """``step`` with the characters each change replaces, and without changes that change nothing."""
-    changes = (replace(c, was=c.edit.span.of(text)) for c in step.changes)
-    return Step(tuple(c for c in changes if c.was != c.edit.text))
+    was = [change.edit.span.of(text) for change in step.changes]
+    pairs = zip(step.changes, was, strict=True)
+    return Step(tuple(replace(change, was=was) for change, was in pairs if was != change.edit.text))
 
 
 def file_step(changes: Iterable[tuple[Span, str]], file: str) -> Step:
@@ -208,7 +209,7 @@ def _moved(span: Span, step: Step, floor: int) -> Span:
 
 def _moved_cues(document: Document, step: Step, text: str) -> tuple[Cue, ...]:
     """The cues after ``step``. A cue that lost all its words is gone; its times go with it."""
-    if not step.changes:
+    if not step.changes or not document.cues:
         return document.cues
     step = Step(tuple(map(_smallest, step.changes)))
     floor, cues = 0, []

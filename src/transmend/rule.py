@@ -69,12 +69,11 @@ class Rule:
     def look(self, view: View) -> Iterator[Finding]:
         """The findings of this rule, stamped with its code and name, each with its fix."""
         sees_tokens = self.reads_tokens or self.phase < Phase.SEAMS
+        name = self.name
         for found in self.detector(view):
             if not sees_tokens and inside(view.tokens, found.span):
                 continue
             severity = self.severity if found.severity is Severity.WARNING else found.severity
             section = found.section or view.label_at(found.span)
-            finding = replace(found, rule=self.code, name=self.name, section=section, severity=severity)
-            if self.repairer is not None and finding.fix is None:
-                finding = replace(finding, fix=self.repairer(view, finding))
-            yield finding
+            fix = self.repairer(view, found) if self.repairer and found.fix is None else found.fix
+            yield replace(found, rule=self.code, name=name, section=section, severity=severity, fix=fix)

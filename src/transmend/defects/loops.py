@@ -6,6 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
+
 from transmend.document import Span
 from transmend.finding import Edit, Finding, Fix, Safety
 from transmend.language import NUMBER_WORDS, word_set
@@ -70,7 +73,7 @@ def repetition_loop(view: View) -> Iterator[Finding]:
     """
     for section in view.parts:
         found = list(_WORD.finditer(view.text, section.span.start, section.span.end))
-        words = [_form(view, match) for match in found]
+        words = [_form(view, match) for match in found] if view.tokens else [match[0].casefold() for match in found]
         for loop in loops(words):
             phrase = words[loop.start : loop.start + loop.period]
             span = Span(found[loop.start].start(), found[loop.start + loop.times * loop.period - 1].end())
@@ -91,20 +94,24 @@ def loops(words: Sequence[str]) -> Iterator[Loop]:
     >>> [(loop.period, loop.times) for loop in loops("a b c b c b c b d d d".split())]
     [(2, 3), (1, 3)]
     """
+    numbers: dict[str, int] = {}
+    said = np.array([numbers.setdefault(word, len(numbers)) for word in words])
     found: list[Loop] = []
     for period in range(1, LONGEST + 1):
-        start = 0
-        for at in range(period, len(words) + 1):
-            if at < len(words) and words[at] == words[at - period]:
-                continue
-            if at - start >= 3 * period and not any(f.start <= start and at <= f.end for f in found):
-                found.append(Loop(start, at, period))
-            start = at - period + 1
+        for start, end in _runs(said[period:] == said[:-period]):
+            if end - start >= 2 * period and not any(f.start <= start and end + period <= f.end for f in found):
+                found.append(Loop(start, end + period, period))
     taken = 0
     for loop in sorted(found, key=lambda f: (f.start, f.period)):
         if loop.start >= taken:
             taken = loop.end
             yield loop
+
+
+def _runs(same: npt.NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """Where ``same`` holds without a gap: first place and the one after the last."""
+    edges = np.flatnonzero(np.diff(same.astype(np.int8), prepend=0, append=0)).tolist()
+    return list(zip(edges[::2], edges[1::2], strict=True))
 
 
 def _is_stuck(phrase: Sequence[str], times: int) -> bool:

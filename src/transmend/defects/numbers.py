@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
 from transmend import lexicon
 from transmend.document import Span
@@ -72,8 +73,7 @@ _YEARS = re.compile(r"((?:19|20)\d\d)((?:19|20)\d\d)")
 _SIZE = re.compile(r"\d{1,4}x|x\d{1,4}")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word or number where it stands, without the marks around it.
 
     Attributes:
@@ -252,9 +252,11 @@ def _tokens(text: str, span: Span) -> tuple[Token, ...]:
 
 def _read_tokens(text: str, span: Span) -> Iterator[Token]:
     for match in _TOKEN.finditer(text, span.start, span.end):
-        lead = _TRIM.match(match[0])
-        start = match.start() + (lead.end() if lead and lead.start() == 0 else 0)
-        word = _TRIM.sub("", match[0])
+        start, word = match.start(), match[0]
+        if not word.isalnum():
+            lead = _TRIM.match(word)
+            start += lead.end() if lead and lead.start() == 0 else 0
+            word = _TRIM.sub("", word)
         yield Token(start, start + len(word), word.lower(), text[max(0, start - 1) : start] in "\r\n")
 
 
@@ -295,7 +297,7 @@ def _thousands(digits: str, word: str) -> Iterator[str]:
 
 def _split(tokens: Sequence[Token]) -> Iterator[Reading]:
     for at, (token, after) in enumerate(pairwise(tokens)):
-        if not after.follows(token):
+        if not (token.text.isdigit() or after.text.isdigit()) or not after.follows(token):
             continue
         before, beyond = _around(tokens, at)[0], _around(tokens, at + 1)[1]
         alone = not any(t.is_figure or t.text in NUMBER_WORDS for t in (before, beyond))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import TypeVar
 
 from transmend.document import Section, Span
 from transmend.elision import elisions
@@ -12,6 +14,8 @@ from transmend.glossary.match import Match, find
 from transmend.glossary.variants import Variant, variants
 from transmend.rule import Phase, Rule
 from transmend.view import View
+
+_Found = TypeVar("_Found", Match, Variant)
 
 HOW = {
     "heard": "a known way to hear",
@@ -68,7 +72,7 @@ def inconsistent_term(view: View) -> Iterator[Finding]:
     own = load(view.settings.glossary)
     for section in view.parts:
         taken = _matches(view, section, own)
-        for found in variants(view.text, section.span, own):
+        for found in _at(section, variants(section.span.of(view.text), own)):
             span = Span(found.start, found.end)
             if not any(m.start < span.end and span.start < m.end for m in taken) and not _is_cut(view, found):
                 message = f"'{span.of(view.text)}' here, '{found.write}' elsewhere"
@@ -78,7 +82,13 @@ def inconsistent_term(view: View) -> Iterator[Finding]:
 
 def _matches(view: View, section: Section, own: tuple[Term, ...]) -> tuple[Match, ...]:
     names = tuple(name for name in (view.document.name, section.name, section.label) if name)
-    return find(view.text, section.span, own, names)
+    return _at(section, find(section.span.of(view.text), own, names))
+
+
+def _at(section: Section, found: Iterable[_Found]) -> tuple[_Found, ...]:
+    """What was found in a section's text, where it is in the document's."""
+    start = section.span.start
+    return tuple(replace(one, start=one.start + start, end=one.end + start) for one in found)
 
 
 def _is_cut(view: View, found: Match | Variant) -> bool:

@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from transmend.document import Span
 from transmend.glossary.match import is_strange, tokens
 from transmend.glossary.terms import Term, key
 from transmend.glossary.variants import pairs
@@ -43,7 +42,7 @@ def candidates(texts: Iterable[str], own: tuple[Term, ...] = (), least: int = 2)
     """
     ways: dict[str, Counter[str]] = {}
     for text in texts:
-        for token in tokens(text, Span(0, len(text))):
+        for token in tokens(text):
             ways.setdefault(token.form, Counter())[text[token.start : token.end]] += 1
     times = Counter({form: way.total() for form, way in ways.items()})
     preferred = pairs(times, own)

@@ -18,10 +18,9 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cached_property, lru_cache
 from itertools import pairwise
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from transmend import lexicon
-from transmend.document import Span
 from transmend.glossary.fields import built_in
 from transmend.glossary.sound import sound, starts_alike
 from transmend.glossary.terms import Term, key, parts
@@ -42,7 +41,7 @@ LONGEST_ALIKE = 3
 NEAR = 4
 
 _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
-_JOINS = re.compile(r"[ \t]|[-./]")
+_JOINS = frozenset(" \t-./")
 _ENDINGS = (
     "s",
     "es",
@@ -75,8 +74,7 @@ class Match:
     score: float
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word of the text; ``joins`` says whether the next one may belong to the same term."""
 
     start: int
@@ -85,12 +83,12 @@ class Token:
     joins: bool
 
 
-def tokens(text: str, span: Span) -> list[Token]:
-    """The words of ``span``."""
-    found = list(_TOKEN.finditer(text, span.start, span.end))
-    gaps = [text[a.end() : b.start()] for a, b in pairwise(found)]
-    joins = [_JOINS.fullmatch(gap) is not None for gap in gaps]
-    return [Token(m.start(), m.end(), key(m[0]), j) for m, j in zip(found, [*joins, False], strict=False)]
+@lru_cache(maxsize=64)
+def tokens(text: str) -> tuple[Token, ...]:
+    """The words of a text."""
+    places = [match.span() for match in _TOKEN.finditer(text)]
+    joins = [text[end:start] in _JOINS for (_, end), (start, _) in pairwise(places)]
+    return tuple(Token(a, b, key(text[a:b]), j) for (a, b), j in zip(places, [*joins, False], strict=False))
 
 
 @lru_cache(maxsize=1 << 16)
@@ -157,30 +155,29 @@ def index(own: tuple[Term, ...]) -> Index:
 
 
 @lru_cache(maxsize=64)
-def find(text: str, span: Span, own: tuple[Term, ...] = (), names: tuple[str, ...] = ()) -> tuple[Match, ...]:
-    """Every term that ``span`` of a text has otherwise than it is written, in order, not overlapping.
+def find(text: str, own: tuple[Term, ...] = (), names: tuple[str, ...] = ()) -> tuple[Match, ...]:
+    """Every term that a text has otherwise than it is written, in order, not overlapping.
 
     Arguments:
-        text: a document's text.
-        span: a section of it.
+        text: the text of a section.
         own: the user's terms, beside those of the built-in fields.
         names: names of document and section, which the scope of a term is held against.
     """
-    return tuple(_Search(text, span, index(own), names).matches())
+    return tuple(_Search(text, index(own), names).matches())
 
 
 @lru_cache(maxsize=64)
-def shown_fields(text: str, span: Span) -> frozenset[str]:
-    """The built-in fields that ``span`` of a text shows."""
-    return _Search(text, span, index(()), ()).fields
+def shown_fields(text: str) -> frozenset[str]:
+    """The built-in fields that the text of a section shows."""
+    return _Search(text, index(()), ()).fields
 
 
 class _Search:
     """One section, searched."""
 
-    def __init__(self, text: str, span: Span, terms: Index, names: tuple[str, ...]) -> None:
+    def __init__(self, text: str, terms: Index, names: tuple[str, ...]) -> None:
         self.text, self.index, self.names = text, terms, names
-        self.tokens = tokens(text, span)
+        self.tokens = tokens(text)
         self.words = lexicon.default()
         self.starts = [token.start for token in self.tokens]
         self.written = list(self._written())
@@ -190,7 +187,7 @@ class _Search:
     # --- what is right already, and what it says of the field
 
     def _written(self) -> Iterator[Match]:
-        for first, last, form in self._windows():
+        for first, last, form in self._windows:
             for term in self.index.written.get(form, ())[:1]:
                 words = tuple(token.form for token in self.tokens[first:last])
                 if last - first == 1 or words == parts(term.write):
@@ -233,24 +230,32 @@ class _Search:
                 best.append(match)
         return sorted(best, key=lambda m: m.start)
 
-    def _windows(self) -> Iterator[tuple[int, int, str]]:
+    @cached_property
+    def _windows(self) -> list[tuple[int, int, str]]:
         """Every run of words with the letters of some form: first token, the one after the last, the letters."""
         begins, written, heard = self.index.begins, self.index.written, self.index.heard
-        for first in range(len(self.tokens)):
-            form = ""
-            for last in range(first, len(self.tokens)):
-                form += self.tokens[last].form
-                if form not in begins:
-                    break
+        found = []
+        for first, token in enumerate(self.tokens):
+            form, last = token.form, first + 1
+            while form in begins:
                 if form in written or form in heard:
-                    yield first, last + 1, form
-                if not self.tokens[last].joins:
+                    found.append((first, last, form))
+                if last == len(self.tokens) or not self.tokens[last - 1].joins:
                     break
+                form += self.tokens[last].form
+                last += 1
+        return found
 
     def _runs(self) -> Iterator[tuple[int, int]]:
-        """Every run of a few words that are not all written as some term is: first token, the one after the last."""
+        """Every run of a few words that may be like a term: first token, the one after the last.
+
+        Not all of them are written as some term is, and none is common where there are several.
+        """
+        common = [is_common(token.form) for token in self.tokens]
         for first in range(len(self.tokens)):
             for last in range(first + 1, min(first + LONGEST_ALIKE, len(self.tokens)) + 1):
+                if last > first + 1 and (common[first] or common[last - 1]):
+                    break
                 if not self.kept.issuperset(range(first, last)):
                     yield first, last
                 if not self.tokens[last - 1].joins:
@@ -264,7 +269,7 @@ class _Search:
         return covered
 
     def _exact(self) -> Iterator[Match]:
-        for first, last, form in self._windows():
+        for first, last, form in self._windows:
             heard = self.index.heard.get(form, ())
             for term in (*heard, *(t for t in self.index.written.get(form, ()) if t not in heard)):
                 how = self._how(term, first, last, form, term in heard)
@@ -292,7 +297,7 @@ class _Search:
         """Heard forms so rare as words that one beside the right word speaks for all others."""
         return {
             (term, form)
-            for first, last, form in self._windows()
+            for first, last, form in self._windows
             for term in self.index.heard.get(form, ())
             if term.beside and self.words.logp(form) < SELDOM and self._is_beside(term, first, last)
         }
@@ -334,8 +339,6 @@ class _Search:
         return None
 
     def _several(self, words: Sequence[str]) -> tuple[Term, How, float] | None:
-        if any(map(is_common, words)):
-            return None
         form = "".join(words)
         if len(form) < 5 or not form.isalpha():
             return None

@@ -39,7 +39,9 @@ def key(text: str) -> str:
     >>> key("Node.js"), key("KV cache")
     ('nodejs', 'kvcache')
     """
-    return "".join(c for c in text.casefold() if c.isalnum())
+    if text.isascii() and text.isalnum():
+        return text.lower()
+    return "".join(filter(str.isalnum, text.casefold()))
 
 
 def parts(text: str) -> tuple[str, ...]:

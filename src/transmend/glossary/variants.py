@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
+from functools import lru_cache
 
 from transmend import lexicon
-from transmend.document import Span
 from transmend.glossary.match import Token, index, is_inflected, is_strange, tokens
 from transmend.glossary.sound import sound, starts_alike
 from transmend.glossary.terms import Term
@@ -39,16 +39,19 @@ class Variant:
     known: bool
 
 
-def variants(text: str, span: Span, own: tuple[Term, ...] = ()) -> Iterator[Variant]:
-    """Every word in ``span`` of a text that is another word of it in a rarer or unknown spelling, in order."""
-    said = tokens(text, span)
+@lru_cache(maxsize=64)
+def variants(text: str, own: tuple[Term, ...] = ()) -> tuple[Variant, ...]:
+    """Every word of a section's text that is another word of it in a rarer or unknown spelling, in order."""
+    said = tokens(text)
     preferred = pairs(Counter(token.form for token in said), own)
-    surfaces, written = surfaces_of(text, said), index(own).written
+    surfaces, written = surfaces_of(text, said, {other for other, _ in preferred.values()}), index(own).written
+    found = []
     for token in said:
         if token.form in preferred:
             other, times = preferred[token.form]
             write = written[other][0].write if other in written else surfaces[other]
-            yield Variant(token.start, token.end, write, times, other in written)
+            found.append(Variant(token.start, token.end, write, times, other in written))
+    return tuple(found)
 
 
 def pairs(times: Counter[str], own: tuple[Term, ...]) -> dict[str, tuple[str, tuple[int, int]]]:
@@ -87,9 +90,10 @@ def _rhyme(one: str, other: str) -> bool:
     return all(any(a in group and b in group for group in _RHYMES) for a, b in differ)
 
 
-def surfaces_of(text: str, said: list[Token]) -> dict[str, str]:
-    """For each form the way it is mostly written."""
+def surfaces_of(text: str, said: Iterable[Token], forms: Set[str]) -> dict[str, str]:
+    """For each of some forms the way it is mostly written."""
     ways: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for token in said:
-        ways[token.form][text[token.start : token.end]] += 1
+        if token.form in forms:
+            ways[token.form][text[token.start : token.end]] += 1
     return {form: way.most_common(1)[0][0] for form, way in ways.items()}

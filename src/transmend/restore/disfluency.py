@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from transmend.document import Document, Section, Span
 from transmend.restore.words import Word, segments
 from transmend.tagger.tagger import Floats, default
 from transmend.tokens import Token
 
-#: Fillers of several words: dropped as a whole or not at all, for half of one makes no sense.
+#: Fillers of two words: dropped as a whole or not at all, for half of one makes no sense.
 PHRASES = ("you know", "i mean", "kind of", "sort of", "i guess", "or whatever", "you see", "and stuff", "i think")
+_PAIRS = frozenset(tuple(phrase.split()) for phrase in PHRASES)
 
 #: A word is dropped if the tagger holds that more likely than this. Below one half, for it misses more words than it
 #: drops wrongly; F1 is best at half of the F1 that is reached (Lipton et al. 2014, arXiv 1402.1892).
@@ -56,10 +58,11 @@ def dropped_words(document: Document, breaks: Sequence[Span], marks: Sequence[To
     for section in document.parts:
         for words in filter(None, segments(document.text, section.span, breaks, marks)):
             probabilities = _probabilities([w.form for w in words])
+            goes = (probabilities > DROPPED).tolist()
             at = 0
             while at < len(words):
                 end = at
-                while end < len(words) and probabilities[end] > DROPPED and not (end > at and words[end - 1].between):
+                while end < len(words) and goes[end] and not (end > at and words[end - 1].between):
                     end += 1
                 if at < end < len(words):
                     follows = tuple(w.form for w in words[end : 2 * end - at + 1])
@@ -71,8 +74,7 @@ def dropped_words(document: Document, breaks: Sequence[Span], marks: Sequence[To
 def _probabilities(forms: Sequence[str]) -> Floats:
     """How likely it is that an editor would drop each word; the words of a phrase share their mean."""
     dropped = default().predict(forms).disfluency[:, 1].copy()
-    for phrase in map(str.split, PHRASES):
-        for at in range(len(forms) - len(phrase) + 1):
-            if forms[at] == phrase[0] and forms[at : at + len(phrase)] == phrase:
-                dropped[at : at + len(phrase)] = dropped[at : at + len(phrase)].mean()
+    for at, pair in enumerate(pairwise(forms)):
+        if pair in _PAIRS:
+            dropped[at : at + 2] = dropped[at : at + 2].mean()
     return dropped

@@ -21,6 +21,8 @@ from transmend.tokens import Token
 
 #: Marks that end a sentence, unless they are an ellipsis or stand behind an abbreviation.
 ENDS = frozenset(".?!")
+#: Marks that show that a text has some.
+MARKED = frozenset(".,?!;:")
 ELLIPSIS = regex.compile(r"…|\.\s?\.")
 #: Words on either side of one that show whether the text has marks or capitals already ...
 NEIGHBOURHOOD = 40
@@ -110,24 +112,22 @@ def _plan(
     conjunctions: float,
 ) -> list[Planned]:
     marks = _choose_marks(words, tags, open_end, abstain, conjunctions)
-    cased = _nearby([w.text != w.text.lower() for w in words]) & (not shouting)
-    ends = [_ends(words, i, mark, tags, bool(cased[i])) for i, (mark, _) in enumerate(marks)]
+    cased = (_nearby([w.text != w.text.lower() for w in words]) & (not shouting)).tolist()
+    ends = [_ends(words, i, mark, tags, cased[i]) for i, (mark, _) in enumerate(marks)]
     starts = [not open_start, *ends[:-1]]
-    boundary = np.concatenate([[0.0], tags.mark[:-1, 2:].sum(axis=1)]).tolist()
-    case, inner = tags.case.tolist(), tags.inner.tolist()
+    case, inner = _away_from_start(tags), list(map(tuple, tags.inner.tolist()))
+    paragraph = tags.paragraph[:, 1].tolist()
+    beside_cut = {0} if open_start else set()
+    beside_cut |= {len(words) - 1} if open_end else set()
     out = []
     for i, word in enumerate(words):
-        beside_cut = (open_start and i == 0) or (open_end and i == len(words) - 1)
-        if beside_cut and not _is_name(word.form):
+        if i in beside_cut and not _is_name(word.form):
             way = Way(word.text, 1.0)  # it may be a fragment, and what a fragment looks like says nothing
         else:
             floor = SURE if cased[i] and not (starts[i] and i) else abstain
             own = lowered(word.text) if shouting else word.text
-            way = _write(own, word.form, _away_from_start(case[i], boundary[i]), tuple(inner[i]), starts[i], floor)
-        mark, sure = marks[i]
-        out.append(
-            Planned(word, mark, sure, way.text, way.probability, starts[i], ends[i], False, float(tags.paragraph[i, 1]))
-        )
+            way = _write(own, word.form, case[i], inner[i], starts[i], floor)
+        out.append(Planned(word, *marks[i], way.text, way.probability, starts[i], ends[i], False, paragraph[i]))
     return paragraph_starts(out)
 
 
@@ -137,10 +137,11 @@ def _ends(words: Sequence[Word], i: int, mark: str, tags: Tags, cased: bool) -> 
     A full stop that is there may belong to an abbreviation, and a writer who uses capitals and set none behind it
     knew why: then the tagger must want a capital too.
     """
-    gap = words[i].gap
-    if words[i].turn:
+    word = words[i]
+    gap = word.gap
+    if word.between and word.turn:
         return True
-    if mark or not ENDS & set(gap) or ELLIPSIS.search(gap):
+    if mark or gap == " " or ENDS.isdisjoint(gap) or ELLIPSIS.search(gap):
         return mark in (".", "?")
     if {"?", "!"} & set(gap) or i + 1 == len(words) or not (cased or words[i].form in ABBREVIATIONS):
         return True
@@ -168,20 +169,19 @@ def _choose_marks(
     weighed = tags.mark * default().mark_weights
     weighed[[i for i, w in enumerate(words[1:]) if w.form in CONJUNCTIONS], 2] *= conjunctions
     chosen = weighed.argmax(axis=1)
-    marked = _nearby([bool(set(w.gap) & set(".,?!;:")) for w in words])
+    likely = tags.mark[np.arange(len(words)), chosen].tolist()
+    marked = _nearby([word.gap != " " and not MARKED.isdisjoint(word.gap) for word in words]).tolist()
     out = []
-    for i, word in enumerate(words):
-        k = int(chosen[i])
-        sure, floor = float(tags.mark[i, k]), SURE if marked[i] else abstain
-        if i == len(words) - 1 or word.turn:
+    for i, (word, k, sure) in enumerate(zip(words, chosen.tolist(), likely, strict=True)):
+        floor = SURE if marked[i] else abstain
+        if i == len(words) - 1 or (word.between and word.turn):
             # nothing follows, so no comma does: a sentence ends here, unless an edited text was left open on purpose
             k = 2 + int(tags.mark[i, 3] > tags.mark[i, 2])
             left_open = open_end and i == len(words) - 1
             none, _, stop, question = tags.mark[i].tolist()
             sure = round((stop + question) / max(none + stop + question, 1e-9), 6)
             floor = 2.0 if left_open else 0.5 if marked[i] else 0.0
-        keep = bool(word.gap.strip()) or sure < floor
-        out.append(("", sure) if keep else (MARKS[k], sure))
+        out.append(("", sure) if sure < floor or word.gap.strip() else (MARKS[k], sure))
     return out
 
 
@@ -202,12 +202,13 @@ def _write(own: str, form: str, case: tuple[float, ...], inner: tuple[float, ...
     return way
 
 
-def _away_from_start(case: Sequence[float], boundary: float) -> tuple[float, ...]:
-    """Case probabilities of a word if no sentence starts at it.
+def _away_from_start(tags: Tags) -> list[tuple[float, ...]]:
+    """Case probabilities of each word if no sentence starts at it.
 
     The tagger's ``title`` holds both names and sentence starts; what the mark before explains is taken away.
     """
-    lower, title, upper, mixed = case
-    name = max(0.0, title - boundary) / max(1e-6, 1.0 - boundary) if boundary < 0.999 else 0.0
-    name = min(name, title)
-    return lower + title - name, name, upper, mixed
+    boundary = np.concatenate([[0.0], tags.mark[:-1, 2:].sum(axis=1)])
+    lower, title, upper, mixed = tags.case.T.astype(np.float64)
+    name = np.maximum(0.0, title - boundary) / np.maximum(1e-6, 1.0 - boundary)
+    name = np.minimum(np.where(boundary < 0.999, name, 0.0), title)
+    return list(map(tuple, np.stack([lower + title - name, name, upper, mixed], axis=1).tolist()))

@@ -6,8 +6,6 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-import regex
-
 from transmend.document import Span
 from transmend.tagger.features import WORD, normal_form
 from transmend.tokens import TURNS, Token, inside, within, without
@@ -63,12 +61,21 @@ def _words(text: str, start: int, end: int, marks: Sequence[Token]) -> list[Word
     found = list(WORD.finditer(text, start, end))
     if marks:
         found = [match for match in found if not inside(marks, Span(*match.span()))]
-    following = [*(m.start() for m in found[1:]), end][: len(found)]
-    return [_word(text, match, after, marks) for match, after in zip(found, following, strict=True)]
+    spans = [match.span() for match in found]
+    following = [*(start for start, _ in spans[1:]), end][: len(spans)]
+    words = [text[a:b] for a, b in spans]
+    forms = map(normal_form, words)
+    plain = [
+        Word(a, b, word, form, text[b:after])
+        for (a, b), word, form, after in zip(spans, words, forms, following, strict=True)
+    ]
+    if not marks:
+        return plain
+    return [_marked(text, word, after, marks) for word, after in zip(plain, following, strict=True)]
 
 
-def _word(text: str, match: regex.Match[str], after: int, marks: Sequence[Token]) -> Word:
-    start, end = match.span()
-    between = within(marks, end, after) if marks else ()
-    gap = without(text, between, end, after) if between else text[end:after]
-    return Word(start, end, match.group(), normal_form(match.group()), gap, tuple(mark.kind for mark in between))
+def _marked(text: str, word: Word, after: int, marks: Sequence[Token]) -> Word:
+    """A word whose gap, up to ``after``, may hold caption tokens."""
+    between = within(marks, word.end, after)
+    gap = without(text, between, word.end, after) if between else word.gap
+    return word._replace(gap=gap, between=tuple(mark.kind for mark in between))

@@ -100,23 +100,24 @@ def read_words(text: str, elisions: Sequence[Span] = ()) -> Words:
     letters: list[tuple[int, ...]] = []
     breaks, gap = set(), 0
     for match in WORD.finditer(text):
-        word, start = match.group(), match.start()
+        start, end = match.span()
         while gap < len(elisions) and elisions[gap].end <= start:
             breaks.add(len(forms))
             gap += 1
         if gap < len(elisions) and elisions[gap].start <= start:
             continue
-        if tokens and inside(tokens, Span(start, match.end())):
+        if tokens and inside(tokens, Span(start, end)):
             continue
+        word = match[0]
         form = normal_form(word)
         if len(form) == len(word):
-            places = [*range(start, match.end() + 1)]
+            places = tuple(range(start, end + 1))
         else:
-            places = [start + k for k, c in enumerate(word) if normal_form(c)]
-            places = [*places[: len(form)], match.end()]
+            own = [start + k for k, c in enumerate(word) if normal_form(c)]
+            places = (*own[: len(form)], end)
         if len(places) == len(form) + 1:
             forms.append(form)
-            letters.append(tuple(places))
+            letters.append(places)
     if gap < len(elisions):
         breaks.add(len(forms))
     return Words(text, tuple(forms), tuple(letters), frozenset(breaks))

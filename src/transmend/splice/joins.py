@@ -15,7 +15,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import accumulate
 
 import numpy as np
@@ -92,8 +92,9 @@ class Repeat:
     broken: bool
 
 
-def find_joins(text: str) -> list[Join]:
-    """The joins in a text, in order.
+@lru_cache(maxsize=64)
+def find_joins(text: str) -> tuple[Join, ...]:
+    """The joins in a text, in order. Remembered, since shots repeat and ``clean`` looks again.
 
     >>> [join.at for join in find_joins("each query is held against all the keys and then each quer"
     ...                                 " is held against all the keys and then each query takes its value")]
@@ -108,7 +109,7 @@ def find_joins(text: str) -> list[Join]:
         series = SERIES if any(other is not repeat for other in sure) else 0.0
         if (probability := _probability(logit + series)) >= LIKELY:
             found.append(reading.join(repeat, probability))
-    return sorted(found, key=lambda join: join.at)
+    return tuple(sorted(found, key=lambda join: join.at))
 
 
 def odds(reading: Reading, repeat: Repeat) -> float:
