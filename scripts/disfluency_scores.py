@@ -20,7 +20,7 @@ from rapidfuzz.distance import Levenshtein
 
 import transmend
 from evaluate import unmarked
-from transmend.restore.words import segments
+from transmend.restore.words import Passage, segments
 from transmend.score import Score
 from transmend.tagger.features import normal_form
 
@@ -35,8 +35,7 @@ def words(turns: list[dict[str, Any]]) -> str:
 
 def forms(text: str) -> list[str]:
     """The normal forms of the words of a text."""
-    whole = transmend.Span(0, len(text))
-    return [w.form for part in segments(text, whole, ()) for w in part]
+    return [w.form for part in segments(Passage(text)) for w in part]
 
 
 def gone(before: list[str], after: list[str]) -> tuple[set[int], set[int]]:

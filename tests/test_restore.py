@@ -15,7 +15,7 @@ from transmend.language import word_set
 from transmend.restore import Planned
 from transmend.restore.paragraphs import best_breaks, evidences, log_odds, paragraph_starts, sentence_starts
 from transmend.restore.plan import _looseness
-from transmend.restore.words import Word, segments
+from transmend.restore.words import Passage, Word, segments
 from transmend.restore.written import best_way
 
 MARKS_ONLY = Settings(select=("PUN", "CAS", "INN", "SEG"), seams="keep")
@@ -154,8 +154,8 @@ def planned(sentences: list[str]) -> list[Planned]:
 def test_segments_hold_all_letters(parts: list[str], cuts: set[int]) -> None:
     """However a section is cut, its segments hold its letters in order, and no word crosses a cut."""
     text = "".join(parts)
-    breaks = [Span(c, c) for c in sorted(cuts) if c <= len(text)]
-    words = [w for segment in segments(text, Span(0, len(text)), breaks) for w in segment]
+    breaks = tuple(Span(c, c) for c in sorted(cuts) if c <= len(text))
+    words = [w for segment in segments(Passage(text, breaks)) for w in segment]
     assert "".join(letters(w.text) for w in words) == letters(text)
     assert all(not w.start < b.start < w.end for w in words for b in breaks)
 

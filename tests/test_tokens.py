@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from transmend import Document, Settings, check, clean
-from transmend.restore.words import segments
+from transmend import Settings, check, clean
+from transmend.restore.words import Passage, segments
 from transmend.splice.evidence import read_words
 from transmend.tokens import KINDS, find, inside
 
@@ -81,8 +81,7 @@ def test_no_rule_touches_a_token_that_is_kept(text: str) -> None:
 def test_a_token_is_no_word(kind: str, token: str) -> None:
     """Neither restoration nor the search for seams sees its letters."""
     text = f"so we went. {token} and then home"
-    document = Document(text)
-    ((*words,),) = segments(text, document.parts[0].span, (), find(text))
+    ((*words,),) = segments(Passage(text, marks=find(text)))
     assert [word.text for word in words] == ["so", "we", "went", "and", "then", "home"]
     assert list(read_words(text).forms) == ["so", "we", "went", "and", "then", "home"]
 

@@ -223,11 +223,16 @@ def divide(gap: str, before: str, after: str) -> tuple[int, int]:
 def _starting(text: str, other: str) -> npt.NDArray[np.int64]:
     """For each length of a beginning of ``text`` the edit distance to the beginning of ``other`` nearest to it."""
     letters = np.array([ord(letter) for letter in other[: len(text) + SLACK]], np.int64)
+    differs = {letter: letters != ord(letter) for letter in set(text)}
     steps = np.arange(len(letters) + 1)
-    row, nearest = steps, [0]
+    row, nearest = steps.copy(), [0]
     for letter in text:
-        changed = np.append(row[0] + 1, np.minimum(row[1:] + 1, row[:-1] + (letters != ord(letter))))
-        row = np.minimum.accumulate(changed - steps) + steps
+        changed = row[:-1] + differs[letter]
+        row += 1
+        np.minimum(row[1:], changed, out=row[1:])
+        row -= steps
+        np.minimum.accumulate(row, out=row)
+        row += steps
         nearest.append(int(row.min()))
     return np.array(nearest)
 

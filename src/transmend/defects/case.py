@@ -44,8 +44,10 @@ def name_case(view: View) -> Iterator[Finding]:
 
 def _miscased(view: View, *, at_start: bool) -> Iterator[Finding]:
     for planned in view.plan:
-        if planned.starts is at_start and _letters(planned.written) != _letters(planned.word.text):
-            word = planned.word
+        word = planned.word
+        if planned.starts is not at_start or planned.written == word.text:
+            continue
+        if _letters(planned.written) != _letters(word.text):
             message = f"'{word.text}' should be written '{planned.written}'"
             evidence = {"written": planned.written}
             yield Finding(Span(word.start, word.end), message, planned.written_probability, evidence=evidence)

@@ -80,17 +80,14 @@ class Token(NamedTuple):
         start, end: its code points.
         text: what it is, in lower case.
         after_line: whether a line ends before it.
+        is_figure: whether it is a plain number in digits.
     """
 
     start: int
     end: int
     text: str
     after_line: bool = False
-
-    @property
-    def is_figure(self) -> bool:
-        """Whether it is a plain number in digits."""
-        return self.text.isascii() and self.text.isdigit()
+    is_figure: bool = False
 
     def follows(self, other: Token) -> bool:
         """Whether nothing but one space stands between ``other`` and this token."""
@@ -257,7 +254,8 @@ def _read_tokens(text: str, span: Span) -> Iterator[Token]:
             lead = _TRIM.match(word)
             start += lead.end() if lead and lead.start() == 0 else 0
             word = _TRIM.sub("", word)
-        yield Token(start, start + len(word), word.lower(), text[max(0, start - 1) : start] in "\r\n")
+        after_line = text[max(0, start - 1) : start] in "\r\n"
+        yield Token(start, start + len(word), word.lower(), after_line, word.isascii() and word.isdigit())
 
 
 def _around(tokens: Sequence[Token], at: int) -> tuple[Token, Token]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from transmend.document import Span
 from transmend.finding import Finding, Fix, Severity
@@ -125,8 +126,13 @@ def _in_english(view: View, pattern: re.Pattern[str]) -> Iterator[tuple[int, str
     """What matches in the sections that look English: where the section starts, its text, and the match in that."""
     for section in view.parts:
         text = section.span.of(view.text)
-        if looks_english(text):
-            yield from ((section.span.start, text, match) for match in pattern.finditer(text))
+        yield from ((section.span.start, text, match) for match in _matches(pattern, text))
+
+
+@lru_cache(maxsize=64)
+def _matches(pattern: re.Pattern[str], text: str) -> tuple[re.Match[str], ...]:
+    """What matches in a text that looks English. Remembered, since shots repeat."""
+    return tuple(pattern.finditer(text)) if looks_english(text) else ()
 
 
 def drop(view: View, finding: Finding) -> Fix | None:

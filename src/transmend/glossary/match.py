@@ -37,6 +37,9 @@ COMMON, RARE, SELDOM = -9.0, -11.0, -13.0
 #: The longest run of words that may be like a term without being listed.
 LONGEST_ALIKE = 3
 
+#: Two words spelt so much alike are the same, misheard.
+SAME = 0.8
+
 #: How near a word of ``beside`` must be, in words.
 NEAR = 4
 
@@ -83,7 +86,6 @@ class Token(NamedTuple):
     joins: bool
 
 
-@lru_cache(maxsize=64)
 def tokens(text: str) -> tuple[Token, ...]:
     """The words of a text."""
     places = [match.span() for match in _TOKEN.finditer(text)]
@@ -131,6 +133,8 @@ class Index:
         self.several = [(term, parts(term.write)) for terms in self.written.values() for term in terms]
         self.several = [(term, words) for term, words in self.several if 1 < len(words) <= LONGEST_ALIKE]
         self.likes = list(self.like)
+        self._long_parts = sorted({part for _, words in self.several for part in words if len(part) > 3})
+        self._has_part: dict[str, bool] = {}
         self.by_sound: defaultdict[str, list[str]] = defaultdict(list)
         for form in self.written:
             if len(sound(form)) > 2:
@@ -146,6 +150,12 @@ class Index:
         if form not in self._closest:
             self._closest[form] = closest(form, self.likes, 0.7)
         return self._closest[form]
+
+    def has_part(self, word: str) -> bool:
+        """Whether a word is nearly a long word of some term of several."""
+        if word not in self._has_part:
+            self._has_part[word] = bool(closest(word, self._long_parts, SAME))
+        return self._has_part[word]
 
 
 @lru_cache(maxsize=4)
@@ -366,6 +376,8 @@ class _Search:
 
     def _aligned(self, words: Sequence[str]) -> tuple[Term, How, float] | None:
         """A term of as many words, of which one is nearly the same and the others are short and sound alike."""
+        if not any(map(self.index.has_part, words)):
+            return None
         fitting = (term for term, written in self.index.several if _fits(words, written) and self._holds(term))
         return next(((term, "sounds", 0.75) for term in fitting), None)
 
@@ -386,7 +398,7 @@ def _fits(words: Sequence[str], written: Sequence[str]) -> bool:
     if len(words) != len(written):
         return False
     for word, part in zip(words, written, strict=True):
-        if len(part) > 3 and spelling(word, part) >= 0.8:
+        if len(part) > 3 and spelling(word, part) >= SAME:
             anchored = True
         elif not (len(word) < 3 and len(part) < 4 and starts_alike(word, part)):
             return False

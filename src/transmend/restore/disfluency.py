@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from transmend.document import Document, Section, Span
-from transmend.restore.words import Word, segments
+from transmend.restore.words import Passage, Word, passages, segments
 from transmend.tagger.tagger import Floats, default
 from transmend.tokens import Token
 
@@ -18,6 +18,8 @@ _PAIRS = frozenset(tuple(phrase.split()) for phrase in PHRASES)
 #: A word is dropped if the tagger holds that more likely than this. Below one half, for it misses more words than it
 #: drops wrongly; F1 is best at half of the F1 that is reached (Lipton et al. 2014, arXiv 1402.1892).
 DROPPED = 0.4
+
+_Run = tuple[Sequence[Word], tuple[str, ...], float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,20 +57,27 @@ def dropped_words(document: Document, breaks: Sequence[Span], marks: Sequence[To
         breaks: sorted places of missing text; what stands beside one is left alone, for it may go on behind it.
         marks: the caption tokens in it, which no run crosses.
     """
-    for section in document.parts:
-        for words in filter(None, segments(document.text, section.span, breaks, marks)):
-            probabilities = _probabilities([w.form for w in words])
-            goes = (probabilities > DROPPED).tolist()
-            at = 0
-            while at < len(words):
-                end = at
-                while end < len(words) and goes[end] and not (end > at and words[end - 1].between):
-                    end += 1
-                if at < end < len(words):
-                    follows = tuple(w.form for w in words[end : 2 * end - at + 1])
-                    mean = float(probabilities[at:end].mean())
-                    yield Dropped(section, tuple(words[at:end]), follows, round(mean, 4))
-                at = max(end, at + 1)
+    runs: dict[Passage, list[_Run]] = {}
+    for section, passage in passages(document, breaks, marks):
+        if passage not in runs:
+            runs[passage] = [run for words in filter(None, segments(passage)) for run in _runs(words)]
+        for words, follows, probability in runs[passage]:
+            yield Dropped(section, tuple(word.moved(section.span.start) for word in words), follows, probability)
+
+
+def _runs(words: Sequence[Word]) -> Iterator[_Run]:
+    """The runs to drop in a segment: the words, the forms of those that follow, and how likely they go."""
+    probabilities = _probabilities([w.form for w in words])
+    goes = (probabilities > DROPPED).tolist()
+    at = 0
+    while at < len(words):
+        end = at
+        while end < len(words) and goes[end] and not (end > at and words[end - 1].between):
+            end += 1
+        if at < end < len(words):
+            follows = tuple(w.form for w in words[end : 2 * end - at + 1])
+            yield words[at:end], follows, round(float(probabilities[at:end].mean()), 4)
+        at = max(end, at + 1)
 
 
 def _probabilities(forms: Sequence[str]) -> Floats:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -13,7 +13,7 @@ from transmend import lexicon
 from transmend.document import Document, Span
 from transmend.language import ABBREVIATIONS
 from transmend.restore.paragraphs import paragraph_starts
-from transmend.restore.words import Word, segments
+from transmend.restore.words import Passage, Word, passages, segments
 from transmend.restore.written import Way, best_way, capitalised, lowered
 from transmend.tagger.features import MARKS
 from transmend.tagger.tagger import Tags, default
@@ -63,6 +63,10 @@ class Planned(NamedTuple):
     paragraph: bool
     paragraph_probability: float
 
+    def moved(self, by: int) -> Planned:
+        """The same so many code points later."""
+        return Planned(self.word.moved(by), *self[1:]) if by else self
+
 
 def plan_sections(
     document: Document, breaks: Sequence[Span], abstain: float, marks: Sequence[Token] = ()
@@ -76,17 +80,24 @@ def plan_sections(
         marks: the caption tokens in it, which are no words; a sentence ends before those that say that somebody else
             goes on.
     """
-    parts = [(section, list(segments(document.text, section.span, breaks, marks))) for section in document.parts]
-    tags = iter(default().predict_all([[w.form for w in words] for _, pieces in parts for words in pieces]))
+    parts = list(passages(document, breaks, marks))
+    read = {passage: list(segments(passage)) for passage in dict.fromkeys(passage for _, passage in parts)}
+    tags = iter(default().predict_all([[w.form for w in words] for pieces in read.values() for words in pieces]))
+    plans = {passage: _plan_passage(passage, pieces, tags, abstain) for passage, pieces in read.items()}
+    return [planned.moved(section.span.start) for section, passage in parts for planned in plans[passage]]
+
+
+def _plan_passage(
+    passage: Passage, pieces: Sequence[list[Word]], tags: Iterator[Tags], abstain: float
+) -> list[Planned]:
+    """Plan one section, with the next ``tags`` for each piece of it."""
+    shouting = _shouts(passage.text)
+    conjunctions = default().conjunction_weight ** _looseness([w.form for words in pieces for w in words])
     out: list[Planned] = []
-    for section, pieces in parts:
-        shouting = _shouts(section.span.of(document.text))
-        conjunctions = default().conjunction_weight ** _looseness([w.form for words in pieces for w in words])
-        for number, words in enumerate(pieces):
-            open_start, open_end = number > 0, number < len(pieces) - 1
-            tagged = next(tags)
-            if words:
-                out += _plan(words, tagged, open_start, open_end, abstain, shouting, conjunctions)
+    for number, (words, tagged) in enumerate(zip(pieces, tags, strict=False)):
+        open_start, open_end = number > 0, number < len(pieces) - 1
+        if words:
+            out += _plan(words, tagged, open_start, open_end, abstain, shouting, conjunctions)
     return out
 
 

@@ -1,12 +1,17 @@
-"""The words of a section, in segments that no sentence crosses."""
+"""The words of a section, in segments that no sentence crosses.
+
+A section is read by itself, its places counted from its start, so that a shot that every prompt of a file repeats is
+read once.
+"""
 
 from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
-from transmend.document import Span
+from transmend.document import Document, Section, Span
 from transmend.tagger.features import WORD, normal_form
 from transmend.tokens import TURNS, Token, inside, within, without
 
@@ -35,25 +40,53 @@ class Word(NamedTuple):
         """Whether somebody else goes on behind it, as the text says."""
         return not TURNS.isdisjoint(self.between)
 
+    def moved(self, by: int) -> Word:
+        """The word so many code points later."""
+        return Word(self.start + by, self.end + by, *self[2:])
 
-def segments(text: str, span: Span, breaks: Sequence[Span], marks: Sequence[Token] = ()) -> Iterator[list[Word]]:
-    """The words of ``span``, cut at every break.
+
+class Passage(NamedTuple):
+    """A section by itself.
+
+    Attributes:
+        text: its text.
+        breaks: sorted places (empty spans) or marks of missing text in it; a word may be cut in two by one.
+        marks: the caption tokens in it, whose letters are no words.
+    """
+
+    text: str
+    breaks: tuple[Span, ...] = ()
+    marks: tuple[Token, ...] = ()
+
+
+def passages(document: Document, breaks: Sequence[Span], marks: Sequence[Token]) -> Iterator[tuple[Section, Passage]]:
+    """The sections of a document, each with itself as a passage.
 
     Arguments:
-        text: the document's text.
-        span: the section.
-        breaks: sorted places (empty spans) or marks of missing text; a word may be cut in two by one.
-        marks: the caption tokens of the text, whose letters are no words.
+        document: the document.
+        breaks: sorted places of missing text in it.
+        marks: the caption tokens in it.
     """
-    at = span.start
-    first = bisect_left(breaks, span.start, key=lambda b: b.start)
-    for gap in [*breaks[first:], Span(span.end, span.end)]:
-        end = min(gap.start, span.end)
-        if end >= at:
-            yield _words(text, at, end, marks)
+    for section in document.parts:
+        start, end = section.span.start, section.span.end
+        low, high = (bisect_left(breaks, at, key=lambda b: b.start) for at in (start, end))
+        own = tuple(_back(gap, start) for gap in breaks[low:high])
+        tokens = tuple(replace(mark, span=_back(mark.span, start)) for mark in within(marks, start, end))
+        yield section, Passage(section.span.of(document.text), own, tokens)
+
+
+def _back(span: Span, by: int) -> Span:
+    return Span(span.start - by, span.end - by)
+
+
+def segments(passage: Passage) -> Iterator[list[Word]]:
+    """The words of a passage, cut at every break."""
+    text, breaks, marks = passage
+    at = 0
+    for gap in (*breaks, Span(len(text), len(text))):
+        if gap.start >= at:
+            yield _words(text, at, gap.start, marks)
         at = max(at, gap.end)
-        if gap.start >= span.end:
-            return
 
 
 def _words(text: str, start: int, end: int, marks: Sequence[Token]) -> list[Word]:
