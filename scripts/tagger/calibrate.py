@@ -30,7 +30,7 @@ def held_out_logits(tagger: Tagger, cache: Path) -> tuple[np.ndarray, np.ndarray
     for pieces, labels in zip(dev["pieces"], dev["labels"], strict=True):
         row = [piece for piece in pieces.tolist() if piece != tagger._pieces.padding]
         known = (labels[: len(row)] >= 0).any(axis=1)
-        logits.append(tagger._run([Window(row, 0, [])])[0][known])
+        logits.append(tagger._run(Window(row, 0, []))[known])
         wanted.append(labels[: len(row)][known])
     return np.concatenate(logits), np.concatenate(wanted)
 

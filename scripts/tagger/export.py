@@ -1,4 +1,4 @@
-"""Trained weights -> the ONNX file that ships: fused, then quantised to 8-bit integers.
+"""Trained weights -> the ONNX file that ships, its weights 8-bit integers.
 
     python scripts/tagger/export.py --cache CACHE --run RUN [--config FILE] [--float]
 
@@ -12,18 +12,16 @@ import json
 import shutil
 import tempfile
 import tomllib
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import onnx
 import torch
-from model import ATTENTION_HEADS, HIDDEN, MODELS, Tagger
+from model import MODELS, Tagger
 from onnx import numpy_helper
 from onnx.external_data_helper import set_external_data
 from onnxruntime.quantization import QuantType, quantize_dynamic
-from onnxruntime.transformers.optimizer import optimize_model
 
 from transmend.tagger import features, rescorer
 from transmend.tagger import tagger as runtime
@@ -40,14 +38,8 @@ class Reference(runtime.Tagger):
         self._module = module.eval()
 
     @torch.no_grad()
-    def _run(self, batch: Sequence[Window]) -> runtime.Floats:
-        longest = max(len(w.pieces) for w in batch)
-        pieces = torch.full((len(batch), longest), self._pieces.padding)
-        mask = torch.zeros(len(batch), longest)
-        for line, window in enumerate(batch):
-            pieces[line, : len(window.pieces)] = torch.tensor(window.pieces)
-            mask[line, : len(window.pieces)] = 1
-        logits: runtime.Floats = self._module(pieces, mask).numpy()
+    def _run(self, window: Window) -> runtime.Floats:
+        logits: runtime.Floats = self._module(torch.tensor([window.pieces]))[0].numpy()
         return logits
 
 
@@ -75,23 +67,16 @@ def rescored(module: Tagger, vocabulary: list[str], text: str) -> dict[str, Any]
 
 def export(tagger: Tagger, path: Path) -> None:
     """Write ``tagger`` as a float32 ONNX graph with free batch and length."""
-    pieces = torch.randint(1, 100, (2, 16))
-    axes = {"pieces": {0: "batch", 1: "length"}, "mask": {0: "batch", 1: "length"}, "logits": {0: "batch", 1: "length"}}
     torch.onnx.export(
         tagger.eval(),
-        (pieces, torch.ones_like(pieces)),
+        (torch.randint(1, 100, (2, 16)),),
         str(path),
-        input_names=["pieces", "mask"],
+        input_names=["pieces"],
         output_names=["logits"],
-        dynamic_axes=axes,
+        dynamic_axes={name: {0: "batch", 1: "length"} for name in ("pieces", "logits")},
         opset_version=17,
         dynamo=False,
     )
-
-
-def fuse(source: Path, target: Path) -> None:
-    """Merge layer norms and activations into single operators: same results, fewer passes over memory."""
-    optimize_model(str(source), "bert", num_heads=ATTENTION_HEADS, hidden_size=HIDDEN).save_model_to_file(str(target))
 
 
 def quantise(source: Path, target: Path) -> None:
@@ -105,7 +90,7 @@ def quantise(source: Path, target: Path) -> None:
         weight_type=QuantType.QInt8,
         per_channel=True,
         reduce_range=True,
-        op_types_to_quantize=["MatMul", "Gather", "Attention"],
+        op_types_to_quantize=["MatMul", "Gather"],
         extra_options={"DefaultTensorType": onnx.TensorProto.FLOAT},
     )
 
@@ -148,12 +133,11 @@ def main() -> None:
     tagger.load_state_dict(torch.load(arguments.run / "weights.pt", map_location="cpu"))
     target = arguments.out / f"{name}.onnx"
     with tempfile.TemporaryDirectory() as temporary:
-        plain, fused = Path(temporary, "plain.onnx"), Path(temporary, "fused.onnx")
+        plain = Path(temporary, "plain.onnx")
         export(tagger, plain)
-        fuse(plain, fused)
-        quantise(fused, target)
+        quantise(plain, target)
         if arguments.float:
-            shutil.copy(fused, target.with_suffix(".float.onnx"))
+            shutil.copy(plain, target.with_suffix(".float.onnx"))
     if kind == "tagger":
         (arguments.out / "words.npy").unlink(missing_ok=True)
     part_with_words(target, arguments.out / "words.npy")

@@ -24,7 +24,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from export import export, fuse, quantise
+from export import export, quantise
 from labels import IGNORE, PERIOD, Word, misheard
 from make_data import rows
 from model import Tagger as Module
@@ -80,10 +80,9 @@ def shipped_form(runs: Sequence[Path], vocabulary: Path) -> Tagger:
     module = Module(len(names), HEADS)
     module.load_state_dict(averaged(runs))
     with tempfile.TemporaryDirectory() as folder:
-        plain, fused, small = (Path(folder, name) for name in ("plain.onnx", "fused.onnx", "small.onnx"))
+        plain, small = Path(folder, "plain.onnx"), Path(folder, "small.onnx")
         export(module, plain)
-        fuse(plain, fused)
-        quantise(fused, small)
+        quantise(plain, small)
         return Tagger(small.read_bytes(), names)
 
 

