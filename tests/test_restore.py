@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from transmend import Document, Settings, clean, score
-from transmend.document import Span
+from transmend.document import Section, Span
 from transmend.language import word_set
-from transmend.restore import Planned
+from transmend.restore import Planned, plan_sections
 from transmend.restore.paragraphs import best_breaks, evidences, log_odds, paragraph_starts, sentence_starts
 from transmend.restore.plan import _looseness
 from transmend.restore.words import Passage, Word, segments
@@ -168,12 +168,20 @@ def test_every_way_of_writing_has_the_same_letters(form: str) -> None:
 
 def test_sections_are_planned_apart() -> None:
     """No sentence runs from one section into the next."""
-    from transmend import Section
-
     text = "one shot about cats and\n\nanother shot about dogs"
     spans = (Span(0, 23), Span(25, len(text)))
     document = Document(text, sections=tuple(Section(s, "shot", str(i), 0, s, i) for i, s in enumerate(spans)))
     assert "\n\nAnother" in clean(document, MARKS_ONLY).text
+
+
+def test_a_repeated_section_is_planned_where_it_stands() -> None:
+    """A shot that stands twice is read once; both copies get the same plan, each at its own place."""
+    text = f"{BARE[:600]}\n\nso\n\n{BARE[:600]}"
+    spans = Span(0, 600), Span(602, 604), Span(606, 1206)
+    plan = plan_sections(Document(text, sections=tuple(Section(span, outer=span) for span in spans)), (), 0.0)
+    first, last = ([p for p in plan if span.start <= p.word.start < span.end] for span in (spans[0], spans[2]))
+    assert [p.moved(606) for p in first] == last
+    assert all(text[p.word.start : p.word.end] == p.word.text for p in plan)
 
 
 def test_loose_speech_is_told_by_how_often_it_says_so() -> None:

@@ -54,7 +54,9 @@ def evaluate(tagger: Tagger, pieces: np.ndarray, labels: np.ndarray, batch: int)
 
 def run(tagger: Tagger, pieces: torch.Tensor) -> torch.Tensor:
     pieces = pieces.to(next(tagger.parameters()).device)
-    with torch.autocast(pieces.device.type, torch.bfloat16):
+    # processors without wide vectors multiply 16-bit floats fourteen times slower than 32-bit ones
+    halves = pieces.is_cuda or torch.backends.cpu.get_cpu_capability() == "AVX512"
+    with torch.autocast(pieces.device.type, torch.bfloat16, enabled=halves):
         logits: torch.Tensor = tagger(pieces)
     return logits.float()
 

@@ -93,8 +93,12 @@ class View:
     @cached_property
     def breaks(self) -> tuple[Span, ...]:
         """Places that no sentence, case or paragraph decision crosses: cuts, and marks of missing text."""
-        marks = elisions(self.text, self.settings.elision)
-        return tuple(sorted([*(Span(cut.at, cut.at) for cut in self.cuts), *marks]))
+        return tuple(sorted([*(Span(cut.at, cut.at) for cut in self.cuts), *self.marked]))
+
+    @cached_property
+    def marked(self) -> tuple[Span, ...]:
+        """Marks of missing text."""
+        return elisions(self.text, self.settings.elision)
 
     @cached_property
     def tokens(self) -> tuple[Token, ...]:

@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import TypeVar
 
 from transmend.document import Section, Span
-from transmend.elision import elisions
 from transmend.finding import Edit, Finding, Fix, Safety, Severity
 from transmend.glossary import Term, load
 from transmend.glossary.match import Match, find
@@ -96,7 +95,7 @@ def _is_cut(view: View, found: Match | Variant) -> bool:
 
     Places without a mark are known only where seams are looked for at all: to find them takes the tagger.
     """
-    gaps = view.breaks if view.settings.uses("SEAM001") else elisions(view.text, view.settings.elision)
+    gaps = view.breaks if view.settings.uses("SEAM001") else view.marked
     return any(gap.start <= found.end + 1 and found.start <= gap.end + 1 for gap in gaps)
 
 

@@ -254,18 +254,19 @@ class _Scores:
 def _score_shares(evidence: Floats, lengths: Sequence[int], slacks: Sequence[int]) -> _Scores:
     length = len(evidence) - 1
     shapes, options = _shapes(), budgets(length, lengths)
-    size = len(shapes.starts)
+    size, end = len(shapes.starts), math.floor(length * (1 - TAIL_FORGIVEN))
+    furthest = max(budget for budget, _ in options)
     best = _Scores(np.full(size, -np.inf), np.zeros(size, int), np.zeros(size, int), np.zeros(size, bool))
     for slack, cost in zip(slacks, SLACK_COST, strict=False):
-        soft = np.append(smoothed(evidence, slack), 0.0)
+        soft = np.zeros(furthest + 1)
+        soft[: end + 1] = smoothed(evidence, slack)[: end + 1]
         for budget, prior in options if not slack else options[:1]:
             least = max(MIN_LOOSE, APART * slack) if slack else MIN_WIDTH
             narrow = (shapes.width > 0) & (shapes.width * budget < least)
             for by_piece in (False, True) if not slack and budget <= length + 2 * MAX_WINDOWS else (False,):
                 places = _table(budget, by_piece).places
-                places = np.where(places > length * (1 - TAIL_FORGIVEN), length + 1, places)
                 score = np.add.reduceat(soft[places], shapes.starts) + prior - cost
-                score[narrow | (places[shapes.starts] > length)] = -np.inf
+                score[narrow | (places[shapes.starts] > end)] = -np.inf
                 better = score > best.score
                 best.score[better], best.budget[better] = score[better], budget
                 best.slack[better], best.by_piece[better] = slack, by_piece
@@ -315,6 +316,7 @@ def _sharpened(evidence: Floats, layout: Layout) -> Layout:
     return best
 
 
+@lru_cache(maxsize=1 << 14)
 def _cost_of_number(x: int, limit: int) -> float:
     """What it costs to name a number below ``limit``: round ones are cheaper."""
     return -math.log(sum(q / limit for q in ROUND if x % q == 0) / len(ROUND))
@@ -325,21 +327,22 @@ def _progression(evidence: Floats) -> Layout | None:
     length = len(evidence) - 1
     strong = np.argsort(-evidence)[: CANDIDATES * 3]
     strong = np.sort([s for s in strong if evidence[s] > STRONG and 0 < s < length][:CANDIDATES])
+    end = math.ceil(length * (1 - TAIL_FORGIVEN))
+    gains = np.maximum(evidence, 0.0)
     best: Layout | None = None
     for width, rest in sorted(_steps(strong.tolist(), length)):
-        places = np.arange(rest, length, width)
-        places = places[(places > 0) & (places < length * (1 - TAIL_FORGIVEN))]
-        gain = evidence[places]
+        start = rest or width
+        known = SAMPLED - math.log(2 * MAX_WINDOWS) - _cost_of_number(width, length // 2)
+        if gains[start:end:width].sum() + known < (best.score if best else SINGLE_ODDS):
+            continue  # not even without the places that look whole
+        gain = evidence[start:end:width]
         run = _best_run(gain)
         if run is None or run[1] - run[0] < 3:
             continue
-        first = int(places[run[0]])
-        score = (
-            float(gain[run[0] : run[1]].sum()) - _cost_of_number(first, length) - _cost_of_number(width, length // 2)
-        )
-        score += SAMPLED - math.log(2 * MAX_WINDOWS)
+        first = start + run[0] * width
+        score = float(gain[run[0] : run[1]].sum()) + known - _cost_of_number(first, length)
         if best is None or score > best.score:
-            chosen = tuple(places[run[0] : run[1]].tolist())
+            chosen = tuple(range(first, start + run[1] * width, width))
             best = Layout(chosen, 0, score, f"head {first}, then windows of {width}")
     return best
 
