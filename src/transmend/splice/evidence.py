@@ -16,7 +16,7 @@ like the piece on the right, and the two have nothing to do with each other:
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -90,10 +90,11 @@ class Words:
         return (self.forms[a:b] for a, b in pairwise(edges) if a < b)
 
 
-def read_words(text: str, elisions: Sequence[Span] = ()) -> Words:
+@lru_cache(maxsize=64)
+def read_words(text: str, elisions: tuple[Span, ...]) -> Words:
     """Find the words of a text, and which of them stand behind marks that say that something is missing.
 
-    What is in sound tags and the like is no word.
+    What is in sound tags and the like is no word. Remembered, since cuts and overlaps are looked for in the same texts.
     """
     tokens = find(text)
     forms: list[str] = []

@@ -326,15 +326,15 @@ def _progression(evidence: Floats) -> Layout | None:
     """The best run of equal windows in whole numbers through at least two strong places."""
     length = len(evidence) - 1
     strong = np.argsort(-evidence)[: CANDIDATES * 3]
-    strong = np.sort([s for s in strong if evidence[s] > STRONG and 0 < s < length][:CANDIDATES])
+    strong = np.sort(strong[(evidence[strong] > STRONG) & (strong > 0) & (strong < length)][:CANDIDATES])
     end = math.ceil(length * (1 - TAIL_FORGIVEN))
-    gains = np.maximum(evidence, 0.0)
+    widths, starts = _steps(strong, length)
+    most = _sums(np.maximum(evidence, 0.0), starts, end, widths)  # the gain without the places that look whole
     best: Layout | None = None
-    for width, rest in sorted(_steps(strong.tolist(), length)):
-        start = rest or width
+    for width, start, gains in zip(widths.tolist(), starts.tolist(), most.tolist(), strict=True):
         known = SAMPLED - math.log(2 * MAX_WINDOWS) - _cost_of_number(width, length // 2)
-        if gains[start:end:width].sum() + known < (best.score if best else SINGLE_ODDS):
-            continue  # not even without the places that look whole
+        if gains + known < (best.score if best else SINGLE_ODDS):
+            continue
         gain = evidence[start:end:width]
         run = _best_run(gain)
         if run is None or run[1] - run[0] < 3:
@@ -347,16 +347,25 @@ def _progression(evidence: Floats) -> Layout | None:
     return best
 
 
-def _steps(strong: Sequence[int], length: int) -> set[tuple[int, int]]:
-    """Widths and remainders of progressions through two strong places."""
-    steps = set()
-    for k, a in enumerate(strong):
-        for b in strong[k + 1 :]:
-            for n in range(1, MAX_WINDOWS):
-                if (b - a) % n == 0 and (b - a) // n >= max(40, length // 40):
-                    width = (b - a) // n
-                    steps.add((width, a % width))
-    return steps
+def _steps(strong: Integers, length: int) -> tuple[Integers, Integers]:
+    """Widths and first places of progressions through two strong places."""
+    one, other = np.triu_indices(len(strong), 1)
+    apart = (strong[other] - strong[one])[:, None]
+    windows = np.arange(1, MAX_WINDOWS)
+    pair, n = np.nonzero((apart % windows == 0) & (apart // windows >= max(40, length // 40)))
+    widths = apart[pair, 0] // windows[n]
+    rests = strong[one[pair]] % widths
+    found = np.unique(np.stack([widths, rests], axis=1), axis=0)
+    return found[:, 0], np.where(found[:, 1] == 0, found[:, 0], found[:, 1])
+
+
+def _sums(values: Floats, starts: Integers, end: int, widths: Integers) -> Floats:
+    """For each progression the sum of the values at its places before ``end``."""
+    sizes = np.maximum(-(-(end - starts) // widths), 0)
+    owner = np.repeat(np.arange(len(starts)), sizes)
+    step = np.arange(len(owner)) - (np.cumsum(sizes) - sizes)[owner]
+    sums: Floats = np.bincount(owner, values[starts[owner] + step * widths[owner]], len(starts)).astype(np.float64)
+    return sums
 
 
 def _best_run(gain: npt.NDArray[np.floating]) -> tuple[int, int] | None:
