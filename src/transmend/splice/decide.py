@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -30,6 +31,7 @@ EXACT = 0.75  # how many of the cuts found without a grid are at the very place:
 STRICT = 12.0  # log-likelihood ratio of a cut beside a grid, or in a text already mended
 FRAGMENT = 0.5  # probability of being a whole word, below which a piece is a fragment
 LEAST_WHOLE = 1e-3  # nobody is surer than this
+SPACED = re.compile(r"\S+")
 #: What it costs to count in these units.
 RULERS = {"code points": 0.0, "letters": 1.5, "words": 3.0, "tokens": 3.0, "code points, words kept whole": 4.0}
 COUNTED = ("words", "tokens")  # nothing that is deleted moves these
@@ -183,14 +185,17 @@ class _Ruler:
 
 
 def _ruler(reading: _Reading, name: str) -> _Ruler:
-    """The evidence counted in code points, letters with single spaces, words or tokens."""
+    """The evidence counted in code points, letters with single spaces, words as samplers part them, or tokens."""
     places, values, length = reading.places, reading.ratios, len(reading.words.text)
     rows = np.arange(len(values))
     start = np.flatnonzero(places.letters == 0)
     if name == "letters" and length > len(rows) - 1:  # in lower case with single spaces they are the code points
         return _Ruler(name, *_with_end(values, rows, places.at))
     if name == "words":
-        return _Ruler(name, *_with_end(values[start], start, places.at[start]))
+        at = np.array([match.start() for match in SPACED.finditer(reading.words.text)])
+        first = start[np.minimum(np.searchsorted(places.at[start], at), len(start) - 1)]
+        has_letters = (places.at[first] >= at) & (places.at[first] < np.append(at[1:], length))
+        return _Ruler(name, *_with_end(np.where(has_letters, values[first], -np.inf), first, at))
     if name == "tokens":
         at = token_starts(reading.words.text)
         # a token brings its space, and what the words say stands at the place behind that
