@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from enum import IntEnum
 from functools import cache, lru_cache
 
 import numpy as np
@@ -40,6 +41,8 @@ ROUND = (1, 10, 50, 100, 500)
 HEAD_TAIL = 0.25  # share of samplers that keep a head and a tail only
 LIKE = 30.0  # how much likelier a layout is with head and tail alike
 CLEAR_ODDS = 6.0  # an exact layout this likely needs no loose ones beside it
+#: What it says that a text is not as long as the pieces of a layout, by so many units.
+OFF_LENGTH = np.array([0.0, -1.5, -1.5, -2.5])
 UNCUT = math.log(0.1)  # one text of a file may be uncut
 TINY = 1e-6
 #: Shares that people write down most.
@@ -70,6 +73,14 @@ class Layout:
         return self.score > (LOOSE_ODDS if self.slack else GRID_ODDS if len(self.places) > 1 else SINGLE_ODDS)
 
 
+class _Rounding(IntEnum):
+    """How shares become whole numbers."""
+
+    PLACES = 0  # each place is rounded down
+    PIECES = 1  # each piece is
+    SHARED = 2  # head and tail are, and the windows share what is left
+
+
 @dataclass(frozen=True, slots=True)
 class _Share:
     """A layout as a person would write it down: shares of a budget."""
@@ -85,14 +96,16 @@ class _Share:
         middle = f", {self.windows} windows of {self.width:.3g}" if self.windows else ""
         return f"head {self.head:.3g}{middle}, tail {self.tail:.3g}"
 
-    def places(self, budget: int, by_piece: bool) -> list[int]:
-        """Where the cuts are; ``by_piece`` if each piece is rounded down by itself."""
+    def places(self, budget: int, rounding: _Rounding = _Rounding.PLACES) -> list[int]:
+        """Where the cuts are."""
         first = 1 if self.head < TINY else 0
         last = self.windows - (1 if self.tail < TINY else 0)
-        if by_piece:
-            head, width = int(self.head * budget + TINY), int(self.width * budget + TINY)
-            return [head + k * width for k in range(first, last + 1)]
-        return [int((self.head + k * self.width) * budget + TINY) for k in range(first, last + 1)]
+        if rounding is _Rounding.PLACES:
+            return [int((self.head + k * self.width) * budget + TINY) for k in range(first, last + 1)]
+        head, width = int(self.head * budget + TINY), int(self.width * budget + TINY)
+        if rounding is _Rounding.SHARED and self.windows:
+            width = (budget - head - int(self.tail * budget + TINY)) // self.windows
+        return [head + k * width for k in range(first, last + 1)]
 
 
 @cache
@@ -126,26 +139,32 @@ def _rows(head: float, tail: float, weight: float) -> Iterator[tuple[_Share, flo
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Table:
-    """The places of all layouts for one budget, one after the other, and where each layout's start."""
+    """The places of all layouts for one budget, one after the other, and how long the text of each layout is."""
 
     places: Integers
-    starts: Integers
+    length: Floats
 
 
 @lru_cache(maxsize=48)
-def _table(budget: int, by_piece: bool) -> _Table:
+def _table(budget: int, rounding: _Rounding) -> _Table:
     rows = _shapes()
     head, width = rows.head * budget, rows.width * budget
-    if by_piece:
+    tail = np.floor(rows.tail * budget + TINY)
+    if rounding is not _Rounding.PLACES:
         head, width = np.floor(head + TINY), np.floor(width + TINY)
+    if rounding is _Rounding.SHARED:
+        width = np.where(width > 0, (budget - head - tail) // rows.windows, 0.0)
+    length = np.full(len(head), float(budget)) if rounding is _Rounding.PLACES else head + rows.windows * width + tail
     places = np.floor(head[rows.owner] + rows.step * width[rows.owner] + TINY).astype(np.int64)
-    return _Table(places, rows.starts)
+    return _Table(places, length)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Shapes:
     head: Floats
     width: Floats
+    tail: Floats
+    windows: Floats  # at least one
     owner: Integers
     step: Integers
     starts: Integers
@@ -154,13 +173,14 @@ class _Shapes:
 @cache
 def _shapes() -> _Shapes:
     shares, _ = _shares()
-    sizes = np.array([len(share.places(1000, False)) for share in shares])
+    sizes = np.array([len(share.places(1000)) for share in shares])
     starts = np.cumsum(sizes) - sizes
     owner = np.repeat(np.arange(len(shares)), sizes)
     first = np.array([1 if share.head < TINY else 0 for share in shares])
     step = np.arange(len(owner)) - starts[owner] + first[owner]
-    head, width = (np.array([getattr(share, name) for share in shares]) for name in ("head", "width"))
-    return _Shapes(head, width, owner, step, starts)
+    head, width, tail = (np.array([getattr(share, name) for share in shares]) for name in ("head", "width", "tail"))
+    windows = np.array([max(1.0, share.windows) for share in shares])
+    return _Shapes(head, width, tail, windows, owner, step, starts)
 
 
 def smoothed(evidence: Floats, slack: int) -> Floats:
@@ -194,7 +214,7 @@ def budgets(length: int, others: Sequence[int]) -> list[tuple[int, float]]:
     Mostly the length itself, or a round number just above it where pieces were rounded down; a source that
     ended early leaves the text further below its budget.
     """
-    near = {-(-length // q) * q for q in (10, 50, 100, 500)}
+    near = {-(-length // q) * q for q in (10, 50, 100, 256, 500)}
     near = {b for b in near if length < b <= length + 2 * MAX_WINDOWS}
     step = 500 if length > 4000 else 100
     early = set(range(-(-length // step) * step, int(length * 1.25), step))
@@ -203,7 +223,7 @@ def budgets(length: int, others: Sequence[int]) -> list[tuple[int, float]]:
     early -= {length, *near}
     return [
         (length, math.log(0.65)),
-        *((b, math.log(0.2 / len(near))) for b in sorted(near)),
+        *((b, math.log(0.5 / len(near))) for b in sorted(near)),
         *((b, math.log(0.15 / len(early))) for b in sorted(early)),
     ]
 
@@ -248,28 +268,30 @@ class _Scores:
     score: Floats
     budget: Integers
     slack: Integers
-    by_piece: npt.NDArray[np.bool_]
+    rounding: Integers
 
 
 def _score_shares(evidence: Floats, lengths: Sequence[int], slacks: Sequence[int]) -> _Scores:
     length = len(evidence) - 1
     shapes, options = _shapes(), budgets(length, lengths)
     size, end = len(shapes.starts), math.floor(length * (1 - TAIL_FORGIVEN))
-    furthest = max(budget for budget, _ in options)
-    best = _Scores(np.full(size, -np.inf), np.zeros(size, int), np.zeros(size, int), np.zeros(size, bool))
+    furthest, nearest = max(budget for budget, _ in options), length + 2 * MAX_WINDOWS
+    best = _Scores(np.full(size, -np.inf), np.zeros(size, int), np.zeros(size, int), np.zeros(size, int))
     for slack, cost in zip(slacks, SLACK_COST, strict=False):
         soft = np.zeros(furthest + 1)
         soft[: end + 1] = smoothed(evidence, slack)[: end + 1]
         for budget, prior in options if not slack else options[:1]:
             least = max(MIN_LOOSE, APART * slack) if slack else MIN_WIDTH
             narrow = (shapes.width > 0) & (shapes.width * budget < least)
-            for by_piece in (False, True) if not slack and budget <= length + 2 * MAX_WINDOWS else (False,):
-                places = _table(budget, by_piece).places
-                score = np.add.reduceat(soft[places], shapes.starts) + prior - cost
-                score[narrow | (places[shapes.starts] > end)] = -np.inf
+            for rounding in _Rounding if not slack and budget <= nearest else (_Rounding.PLACES,):
+                table = _table(budget, rounding)
+                score = np.add.reduceat(soft[table.places], shapes.starts) + prior - cost
+                if budget <= nearest:
+                    score += OFF_LENGTH[np.minimum(np.abs(table.length - length), len(OFF_LENGTH) - 1).astype(int)]
+                score[narrow | (table.places[shapes.starts] > end)] = -np.inf
                 better = score > best.score
                 best.score[better], best.budget[better] = score[better], budget
-                best.slack[better], best.by_piece[better] = slack, by_piece
+                best.slack[better], best.rounding[better] = slack, rounding
     return best
 
 
@@ -289,7 +311,7 @@ def _share(evidence: Floats, scores: _Scores, row: int, odds: float) -> Layout:
     """One layout in shares, fitted to the text."""
     share, budget = _shares()[0][row], int(scores.budget[row])
     end = (len(evidence) - 1) * (1 - TAIL_FORGIVEN)
-    places = tuple(p for p in share.places(budget, bool(scores.by_piece[row])) if p <= end)
+    places = tuple(p for p in share.places(budget, _Rounding(int(scores.rounding[row]))) if p <= end)
     return _sharpened(evidence, Layout(places, int(scores.slack[row]), odds, f"{share.name} of {budget}"))
 
 
