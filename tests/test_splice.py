@@ -16,6 +16,8 @@ from hypothesis import strategies as st
 from transmend import Document, Section, Span, read
 from transmend.lexicon import default, default_pairs
 from transmend.splice import Cut, Shown, find_cuts, find_edges, kind_of
+from transmend.splice.cut import ELISION
+from transmend.splice.decide import _read, _ruler
 from transmend.splice.evidence import FEATURES, measure, read_words
 from transmend.splice.language import end_probability, whole_end, whole_start
 from transmend.splice.layout import infer
@@ -65,6 +67,20 @@ def test_layout_finds_cuts_without_evidence_of_their_own() -> None:
     assert list(found.places) == cuts
 
 
+@pytest.mark.parametrize("budget", [2000, 4096, 8190, 8192, 10_000])
+@pytest.mark.parametrize(
+    ("head", "windows", "tail"), [(0.2, 10, 0.25), (1 / 3, 4, 0.3), (0.25, 3, 0.15), (0.4, 5, 1 / 3)]
+)
+def test_pieces_are_rounded_as_samplers_round_them(budget: int, head: float, windows: int, tail: float) -> None:
+    """Head and tail are rounded down and the windows share the rest: the text is shorter than its budget."""
+    first, last = int(head * budget), int(tail * budget)
+    width = (budget - first - last) // windows
+    cuts = [first + k * width for k in range(windows + 1)]
+    (found,) = infer([evidence(first + windows * width + last, cuts, 4.5)])
+    assert found is not None
+    assert list(found.places) == cuts
+
+
 @pytest.mark.parametrize("seed", range(12))
 def test_no_layout_where_nothing_was_cut(seed: int) -> None:
     """Odd words alone make no layout."""
@@ -74,7 +90,7 @@ def test_no_layout_where_nothing_was_cut(seed: int) -> None:
 def test_texts_of_one_file_help_each_other() -> None:
     """Evidence too weak in each text is enough in six from one sampler."""
     length, cuts = LAYOUTS["the seed's"]
-    weak = [evidence(length, cuts, 1.0, seed) for seed in range(6)]
+    weak = [evidence(length, cuts, 0.7, seed) for seed in range(6)]
     assert infer(weak[:1]) == [None]
     assert [list(found.places) if found else None for found in infer(weak)] == [cuts] * 6
 
@@ -178,6 +194,15 @@ def test_samplers_of_other_shapes_are_found(head: int, width: int, windows: int,
         total += len(cuts)
     assert hits >= 0.8 * total
     assert false <= 0.1 * total
+
+
+def test_words_are_counted_as_samplers_part_them() -> None:
+    """At white space alone: dashes and slashes inside do not part them, and a dash between two is one."""
+    text = "we said – and then—or so: and/or this, in the end."
+    ruler = _ruler(_read(text, ELISION), "words")
+    assert ruler.at[:-1].tolist() == [match.start() for match in re.finditer(r"\S+", text)]
+    assert np.isneginf(ruler.evidence[[2, -1]]).all()
+    assert np.isfinite(np.delete(ruler.evidence, [2, -1])).all()
 
 
 def test_uncut_talks_have_no_cuts() -> None:

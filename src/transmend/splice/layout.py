@@ -38,6 +38,8 @@ ODD = 0.002  # share of places that may look like cuts without lowering the evid
 EXPECTED = 0.7  # what the ratios of the other places average
 TAIL_FORGIVEN = 0.02  # a cut nearer to the end than this share of the text is not expected
 ROUND = (1, 10, 50, 100, 500)
+BUDGETS = (1, 10, 50, 100, 256, 500)  # what people round budgets to, each as often
+TRUNCATED = 0.15  # share of texts without windows that end where a budget does
 HEAD_TAIL = 0.25  # share of samplers that keep a head and a tail only
 LIKE = 30.0  # how much likelier a layout is with head and tail alike
 CLEAR_ODDS = 6.0  # an exact layout this likely needs no loose ones beside it
@@ -222,10 +224,19 @@ def budgets(length: int, others: Sequence[int]) -> list[tuple[int, float]]:
     early |= {-(-length // 100) * 100, -(-length // 50) * 50}
     early -= {length, *near}
     return [
-        (length, math.log(0.65)),
+        (length, math.log(0.65) + _roundness(length)),
         *((b, math.log(0.5 / len(near))) for b in sorted(near)),
         *((b, math.log(0.15 / len(early))) for b in sorted(early)),
     ]
+
+
+def _roundness(length: int) -> float:
+    """What it says for a sampler that a text is as long as people set budgets, or against it that it is not.
+
+    Less than nothing else would make it so: texts are cut to a budget without any window, too.
+    """
+    likelier = sum(q for q in BUDGETS if length % q == 0) / len(BUDGETS)
+    return math.log(likelier / (1 - TRUNCATED + TRUNCATED * likelier))
 
 
 def infer(evidences: Sequence[Floats], loose: bool = True) -> list[Layout | None]:
