@@ -134,7 +134,7 @@ class Index:
         self.several = [(term, words) for term, words in self.several if 1 < len(words) <= LONGEST_ALIKE]
         self.likes = list(self.like)
         self._long_parts = sorted({part for _, words in self.several for part in words if len(part) > 3})
-        self._has_part: dict[str, bool] = {}
+        self._is_part: dict[str, bool] = {}
         self.by_sound: defaultdict[str, list[str]] = defaultdict(list)
         for form in self.written:
             if len(sound(form)) > 2:
@@ -151,11 +151,11 @@ class Index:
             self._closest[form] = closest(form, self.likes, 0.7)
         return self._closest[form]
 
-    def has_part(self, word: str) -> bool:
+    def is_part(self, word: str) -> bool:
         """Whether a word is nearly a long word of some term of several."""
-        if word not in self._has_part:
-            self._has_part[word] = bool(closest(word, self._long_parts, SAME))
-        return self._has_part[word]
+        if word not in self._is_part:
+            self._is_part[word] = bool(closest(word, self._long_parts, SAME))
+        return self._is_part[word]
 
 
 @lru_cache(maxsize=4)
@@ -376,7 +376,7 @@ class _Search:
 
     def _aligned(self, words: Sequence[str]) -> tuple[Term, How, float] | None:
         """A term of as many words, of which one is nearly the same and the others are short and sound alike."""
-        if not any(map(self.index.has_part, words)):
+        if not any(map(self.index.is_part, words)):
             return None
         fitting = (term for term, written in self.index.several if _fits(words, written) and self._holds(term))
         return next(((term, "sounds", 0.75) for term in fitting), None)

@@ -217,7 +217,7 @@ def budgets(length: int, others: Sequence[int]) -> list[tuple[int, float]]:
     ended early leaves the text further below its budget.
     """
     near = {-(-length // q) * q for q in (10, 50, 100, 256, 500)}
-    near = {b for b in near if length < b <= length + 2 * MAX_WINDOWS}
+    near = {b for b in near if length < b and _is_near(b, length)}
     step = 500 if length > 4000 else 100
     early = set(range(-(-length // step) * step, int(length * 1.25), step))
     early |= {other for other in others if length < other <= 1.25 * length}
@@ -283,27 +283,41 @@ class _Scores:
 
 
 def _score_shares(evidence: Floats, lengths: Sequence[int], slacks: Sequence[int]) -> _Scores:
-    length = len(evidence) - 1
-    shapes, options = _shapes(), budgets(length, lengths)
+    length, shapes = len(evidence) - 1, _shapes()
     size, end = len(shapes.starts), math.floor(length * (1 - TAIL_FORGIVEN))
-    furthest, nearest = max(budget for budget, _ in options), length + 2 * MAX_WINDOWS
+    options = budgets(length, lengths)
+    soft = {slack: np.zeros(max(budget for budget, _ in options) + 1) for slack in slacks}
+    for slack, values in soft.items():
+        values[: end + 1] = smoothed(evidence, slack)[: end + 1]
     best = _Scores(np.full(size, -np.inf), np.zeros(size, int), np.zeros(size, int), np.zeros(size, int))
-    for slack, cost in zip(slacks, SLACK_COST, strict=False):
-        soft = np.zeros(furthest + 1)
-        soft[: end + 1] = smoothed(evidence, slack)[: end + 1]
-        for budget, prior in options if not slack else options[:1]:
-            least = max(MIN_LOOSE, APART * slack) if slack else MIN_WIDTH
-            narrow = (shapes.width > 0) & (shapes.width * budget < least)
-            for rounding in _Rounding if not slack and budget <= nearest else (_Rounding.PLACES,):
-                table = _table(budget, rounding)
-                score = np.add.reduceat(soft[table.places], shapes.starts) + prior - cost
-                if budget <= nearest:
-                    score += OFF_LENGTH[np.minimum(np.abs(table.length - length), len(OFF_LENGTH) - 1).astype(int)]
-                score[narrow | (table.places[shapes.starts] > end)] = -np.inf
-                better = score > best.score
-                best.score[better], best.budget[better] = score[better], budget
-                best.slack[better], best.rounding[better] = slack, rounding
+    for slack, budget, rounding, prior in _ways(options, length, slacks):
+        table = _table(budget, rounding)
+        score = np.add.reduceat(soft[slack][table.places], shapes.starts) + prior
+        if _is_near(budget, length):
+            score += OFF_LENGTH[np.minimum(np.abs(table.length - length), len(OFF_LENGTH) - 1).astype(int)]
+        least = max(MIN_LOOSE, APART * slack) if slack else MIN_WIDTH
+        narrow = (shapes.width > 0) & (shapes.width * budget < least)
+        score[narrow | (table.places[shapes.starts] > end)] = -np.inf
+        better = score > best.score
+        best.score[better], best.budget[better] = score[better], budget
+        best.slack[better], best.rounding[better] = slack, rounding
     return best
+
+
+def _ways(
+    options: Sequence[tuple[int, float]], length: int, slacks: Sequence[int]
+) -> Iterator[tuple[int, int, _Rounding, float]]:
+    """Each slack, budget and rounding that shares may be meant in, and the logarithm of its prior."""
+    for slack, cost in zip(slacks, SLACK_COST, strict=False):
+        for budget, prior in options[:1] if slack else options:
+            exact = not slack and _is_near(budget, length)
+            for rounding in _Rounding if exact else (_Rounding.PLACES,):
+                yield slack, budget, rounding, prior - cost
+
+
+def _is_near(budget: int, length: int) -> bool:
+    """Whether a text can be that much shorter than its budget because its pieces were rounded down."""
+    return budget <= length + 2 * MAX_WINDOWS
 
 
 def _best_share(evidence: Floats, scores: _Scores, others: Floats | None) -> Layout | None:
