@@ -8,6 +8,7 @@ What looks and mends is imported by the commands that need it, so that ``--help`
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import sys
@@ -36,6 +37,8 @@ from transmend.sampling import LAYOUTS, UNITS
 
 OK, LEFT, WRONG, INTERRUPTED, BROKEN_PIPE = 0, 1, 2, 130, 141
 STDIO = "-"
+#: How seldom the collector looks for cycles. There are few, and a million tuples to look through: an eighth of the time.
+SELDOM = (50_000, 20, 20)
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -644,6 +647,7 @@ def eval_(clean: str, reference: str, format_: str | None, text_key: str, output
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code; whatever goes wrong is told in one line."""
+    gc.set_threshold(*SELDOM)
     try:
         code = cli.main(arguments, prog_name="transmend", standalone_mode=False)
     except click.Abort:
