@@ -37,7 +37,7 @@ from transmend.sampling import LAYOUTS, UNITS
 
 OK, LEFT, WRONG, INTERRUPTED, BROKEN_PIPE = 0, 1, 2, 130, 141
 STDIO = "-"
-#: How seldom the collector looks for cycles. There are few, and a million tuples to look through: an eighth of the time.
+#: How seldom the collector looks for cycles: there are few, and millions of tuples to look through.
 SELDOM = (50_000, 20, 20)
 
 F = TypeVar("F", bound=Callable[..., Any])
