@@ -25,7 +25,7 @@ import transmend
 from transmend import score, splice
 from transmend.edits import parse_ledger
 from transmend.splice.decide import _read
-from transmend.splice.evidence import _said_in
+from transmend.splice.evidence import _said_in, _words_in
 from transmend.splice.joins import find_joins
 from transmend.tagger import rescorer, tagger
 
@@ -152,8 +152,11 @@ def _cost_of_seams(document: transmend.Document) -> float:
 
 
 def _seconds(document: transmend.Document, *ignored: str) -> float:
-    """How long ``clean`` takes with the models loaded and nothing remembered of the document."""
-    for remembered in (tagger.default, rescorer.default, _read, _said_in, find_joins):
+    """How long ``clean`` takes with the models loaded and nothing remembered by them or the search for cuts.
+
+    Other rules remember sections that they have seen, with and without that search.
+    """
+    for remembered in (tagger.default, rescorer.default, _read, _words_in, _said_in, find_joins):
         remembered.cache_clear()
     tagger.default()
     rescorer.default()

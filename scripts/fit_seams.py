@@ -141,7 +141,7 @@ def dataset(data: Path, split: str, passes: int, length: int, name: str) -> tupl
             if rng.random() < 0.75:
                 text, joints = spliced(text, other, rng, piece=NETWORKS[name].piece, **SPLICING)
                 cuts = {joint.at for joint in joints}
-            words = read_words(text, ())
+            words = read_words(text)
             places = measure(words, default(), default_pairs())
             parts.append(NETWORKS[name].examples(words, places, cuts))
             totals += np.isin(places.at, list(cuts)).sum(), len(places.at)

@@ -22,7 +22,7 @@ SEED = read(Path(__file__).parent.parent / "fixtures" / "seed" / "prompts.txt")
 def words_of(role: str, number: int) -> tuple[str, ...]:
     """The words of the real file's longest sections of a role, without the same one twice."""
     texts = {section.span.of(SEED.text) for section in SEED.sections if section.role == role}
-    return read_words(sorted(texts, key=len)[-number], ()).forms
+    return read_words(sorted(texts, key=len)[-number]).forms
 
 
 def measured(forms: Sequence[str], breaks: Iterable[int] = ()) -> np.ndarray:

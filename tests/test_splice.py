@@ -110,7 +110,7 @@ def test_loose_grid_is_found_near_its_places() -> None:
 
 def test_places_cover_every_word() -> None:
     """There is a place before, inside and behind every word, and its offset is right."""
-    words = read_words("So we don't stop.", ())
+    words = read_words("So we don't stop.")
     places = measure(words, default(), default_pairs())
     assert words.forms == ("so", "we", "dont", "stop")
     assert places.at.tolist() == [0, 1, 2, 3, 4, 5, 6, 7, 8, 10, 11, 12, 13, 14, 15, 16]
@@ -121,14 +121,14 @@ def test_places_cover_every_word() -> None:
 def test_ratio_is_high_where_words_were_glued() -> None:
     """In ``withhis`` the ratio is highest between the two words, and higher than in any other word."""
     text = "so you can see how this mechanism works withhis will become the new input"
-    places = measure(read_words(text, ()), default(), default_pairs())
+    places = measure(read_words(text), default(), default_pairs())
     assert places.at[places.rows[:, 0].argmax()] == text.index("his will")
 
 
 def test_words_that_a_text_repeats_are_words() -> None:
     """An unknown word said again and again is less of a cut than one said once."""
     once = "so we train mistal on the data and then we ship it to the people who want to use it"
-    places = [measure(read_words(t, ()), default(), default_pairs()) for t in (once, once + " and mistal is" * 3)]
+    places = [measure(read_words(t), default(), default_pairs()) for t in (once, once + " and mistal is" * 3)]
     first, repeated = (p.rows[p.at == once.index("mistal") + 4, 0][0] for p in places)
     assert repeated < first - 2
 
@@ -241,7 +241,7 @@ def test_same_section_twice_is_found_twice() -> None:
 def test_a_tagger_is_heard() -> None:
     """What the tagger says about a word moves the evidence at its places."""
     text = "so this is how the mechanism works in general and you can see how it works withhis will become"
-    reading = read_words(text, ())
+    reading = read_words(text)
     places = measure(reading, default(), default_pairs())
     glued, at = reading.forms.index("withhis"), places.at == text.index("his will")
 
@@ -278,20 +278,20 @@ PASSAGE = "the attention mechanism works withhis will become the new input of th
 def test_suspects_are_the_likeliest_places() -> None:
     """One place inside a word and one between words at most, never the ends; the glued word is among them."""
 
-    words = read_words(PASSAGE, ())
+    words = read_words(PASSAGE)
     places = measure(words, default(), default_pairs())
     value = ratios(places)
     every, some = likeliest(places, value), suspects(places, value)
     assert len(every.groups) == len(set(every.groups.tolist())) == len(words.forms) * 2 - 1
     assert set(some.groups.tolist()) <= set(every.groups.tolist())
     assert (4, 4) in zip(some.word.tolist(), some.letters.tolist(), strict=True)
-    assert not len(likeliest(measure(read_words("", ()), default(), default_pairs()), np.zeros(0)).groups)
+    assert not len(likeliest(measure(read_words(""), default(), default_pairs()), np.zeros(0)).groups)
 
 
 def test_a_second_look_moves_all_places_of_a_word_alike() -> None:
     """What is said of a word says nothing of where in it the cut is; other words keep their ratios."""
 
-    places = measure(read_words(PASSAGE, ()), default(), default_pairs())
+    places = measure(read_words(PASSAGE), default(), default_pairs())
     value = ratios(places)
     found = suspects(places, value)
     moved = with_second_look(value, found, np.full(len(found.groups), 3.0)) - value
@@ -305,7 +305,7 @@ def test_a_second_look_moves_all_places_of_a_word_alike() -> None:
 def test_levelled_ratios_keep_their_order_in_a_word(high: float) -> None:
     """No ratio is above the level, and the likeliest place of each word stays the likeliest."""
 
-    places = measure(read_words(PASSAGE, ()), default(), default_pairs())
+    places = measure(read_words(PASSAGE), default(), default_pairs())
     value = ratios(places)
     flat = levelled(places, value, high)
     assert flat.max() <= high + 1e-9

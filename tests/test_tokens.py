@@ -83,7 +83,7 @@ def test_a_token_is_no_word(kind: str, token: str) -> None:
     text = f"so we went. {token} and then home"
     ((*words,),) = segments(Passage(text, marks=find(text)))
     assert [word.text for word in words] == ["so", "we", "went", "and", "then", "home"]
-    assert list(read_words(text, ()).forms) == ["so", "we", "went", "and", "then", "home"]
+    assert list(read_words(text).forms) == ["so", "we", "went", "and", "then", "home"]
 
 
 @pytest.mark.parametrize("token", TOKENS["sound"] + TOKENS["music"])

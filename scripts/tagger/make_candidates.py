@@ -41,7 +41,7 @@ Row = tuple[np.ndarray, np.ndarray]
 
 def examples(text: str, cuts: list[Joint], pieces: Pieces, rng: random.Random, kept: dict[str, float]) -> Iterator[Row]:
     """The model's input and labels for all cuts of a text and the likeliest other places."""
-    words = read_words(text, ())
+    words = read_words(text)
     places = measure(words, default(), default_pairs())
     true = {(word, letters > 0): (letters, cut) for word, letters, cut in _spots(words.letters, cuts)}
     found = likeliest(places, ratios(places))

@@ -130,9 +130,9 @@ class Shown:
         section = next(s for s in self._document.parts if s.span.start <= cut.at <= s.span.end)
         text = self._document.text
         if left:
-            words = read_words(text[max(section.span.start, cut.at - 200) : cut.at - len(cut.left)], ()).forms[::-1]
+            words = read_words(text[max(section.span.start, cut.at - 200) : cut.at - len(cut.left)]).forms[::-1]
         else:
-            words = read_words(text[cut.at + len(cut.right) : min(section.span.end, cut.at + 200)], ()).forms
+            words = read_words(text[cut.at + len(cut.right) : min(section.span.end, cut.at + 200)]).forms
         return words[:NEIGHBOURS]
 
     def _near(self, place: tuple[int, int], beside: Sequence[str], *, left: bool) -> int:

@@ -16,7 +16,7 @@ like the piece on the right, and the two have nothing to do with each other:
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -90,12 +90,16 @@ class Words:
         return (self.forms[a:b] for a, b in pairwise(edges) if a < b)
 
 
-@lru_cache(maxsize=64)
-def read_words(text: str, elisions: tuple[Span, ...]) -> Words:
+def read_words(text: str, elisions: Sequence[Span] = ()) -> Words:
     """Find the words of a text, and which of them stand behind marks that say that something is missing.
 
     What is in sound tags and the like is no word. Remembered, since cuts and overlaps are looked for in the same texts.
     """
+    return _words_in(text, tuple(elisions))
+
+
+@lru_cache(maxsize=64)
+def _words_in(text: str, elisions: tuple[Span, ...]) -> Words:
     tokens = find(text)
     forms: list[str] = []
     letters: list[tuple[int, ...]] = []

@@ -100,7 +100,7 @@ def find_joins(text: str) -> tuple[Join, ...]:
     ...                                 " is held against all the keys and then each query takes its value")]
     [59]
     """
-    reading = Reading(read_words(text, ()))
+    reading = Reading(read_words(text))
     judged = [(odds(reading, repeat), repeat) for repeat in apart(reading.repeats())]
     likeliest = list(best(judged))
     sure = [repeat for logit, repeat in likeliest if _probability(logit) >= SURE]

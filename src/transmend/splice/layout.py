@@ -98,16 +98,10 @@ class _Share:
         middle = f", {self.windows} windows of {self.width:.3g}" if self.windows else ""
         return f"head {self.head:.3g}{middle}, tail {self.tail:.3g}"
 
-    def places(self, budget: int, rounding: _Rounding = _Rounding.PLACES) -> list[int]:
-        """Where the cuts are."""
-        first = 1 if self.head < TINY else 0
-        last = self.windows - (1 if self.tail < TINY else 0)
-        if rounding is _Rounding.PLACES:
-            return [int((self.head + k * self.width) * budget + TINY) for k in range(first, last + 1)]
-        head, width = int(self.head * budget + TINY), int(self.width * budget + TINY)
-        if rounding is _Rounding.SHARED and self.windows:
-            width = (budget - head - int(self.tail * budget + TINY)) // self.windows
-        return [head + k * width for k in range(first, last + 1)]
+    @property
+    def cuts(self) -> range:
+        """How many windows are before each cut; there is none where head or tail is nothing."""
+        return range(1 if self.head < TINY else 0, self.windows + (0 if self.tail < TINY else 1))
 
 
 @cache
@@ -175,11 +169,10 @@ class _Shapes:
 @cache
 def _shapes() -> _Shapes:
     shares, _ = _shares()
-    sizes = np.array([len(share.places(1000)) for share in shares])
+    sizes = np.array([len(share.cuts) for share in shares])
     starts = np.cumsum(sizes) - sizes
     owner = np.repeat(np.arange(len(shares)), sizes)
-    first = np.array([1 if share.head < TINY else 0 for share in shares])
-    step = np.arange(len(owner)) - starts[owner] + first[owner]
+    step = np.concatenate([share.cuts for share in shares])
     head, width, tail = (np.array([getattr(share, name) for share in shares]) for name in ("head", "width", "tail"))
     windows = np.array([max(1.0, share.windows) for share in shares])
     return _Shapes(head, width, tail, windows, owner, step, starts)
@@ -216,7 +209,7 @@ def budgets(length: int, others: Sequence[int]) -> list[tuple[int, float]]:
     Mostly the length itself, or a round number just above it where pieces were rounded down; a source that
     ended early leaves the text further below its budget.
     """
-    near = {-(-length // q) * q for q in (10, 50, 100, 256, 500)}
+    near = {-(-length // q) * q for q in BUDGETS}
     near = {b for b in near if length < b and _is_near(b, length)}
     step = 500 if length > 4000 else 100
     early = set(range(-(-length // step) * step, int(length * 1.25), step))
@@ -336,7 +329,9 @@ def _share(evidence: Floats, scores: _Scores, row: int, odds: float) -> Layout:
     """One layout in shares, fitted to the text."""
     share, budget = _shares()[0][row], int(scores.budget[row])
     end = (len(evidence) - 1) * (1 - TAIL_FORGIVEN)
-    places = tuple(p for p in share.places(budget, _Rounding(int(scores.rounding[row]))) if p <= end)
+    start = int(_shapes().starts[row])
+    table = _table(budget, _Rounding(int(scores.rounding[row])))
+    places = tuple(p for p in table.places[start : start + len(share.cuts)].tolist() if p <= end)
     return _sharpened(evidence, Layout(places, int(scores.slack[row]), odds, f"{share.name} of {budget}"))
 
 
