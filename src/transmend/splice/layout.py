@@ -138,31 +138,36 @@ class _Table:
     """The places of all layouts for one budget, one after the other, and how long the text of each layout is."""
 
     places: Integers
-    length: Floats
+    length: Integers
 
 
 @lru_cache(maxsize=48)
 def _table(budget: int, rounding: _Rounding) -> _Table:
-    rows = _shapes()
-    head, width = rows.head * budget, rows.width * budget
-    tail = np.floor(rows.tail * budget + TINY)
-    if rounding is not _Rounding.PLACES:
-        head, width = np.floor(head + TINY), np.floor(width + TINY)
+    shapes = _shapes()
+    if rounding is _Rounding.PLACES:
+        return _Table(_floor(shapes.place * budget), np.full(len(shapes.head), budget))
+    head, width, tail = (_floor(share * budget) for share in (shapes.head, shapes.width, shapes.tail))
     if rounding is _Rounding.SHARED:
-        width = np.where(width > 0, (budget - head - tail) // rows.windows, 0.0)
-    length = np.full(len(head), float(budget)) if rounding is _Rounding.PLACES else head + rows.windows * width + tail
-    places = np.floor(head[rows.owner] + rows.step * width[rows.owner] + TINY).astype(np.int64)
-    return _Table(places, length)
+        width = np.where(width > 0, (budget - head - tail) // shapes.windows, 0)
+    places = head[shapes.owner] + shapes.step * width[shapes.owner]
+    return _Table(places, head + shapes.windows * width + tail)
+
+
+def _floor(values: Floats) -> Integers:
+    return (values + TINY).astype(np.int64)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Shapes:
+    """All layouts as arrays, and all their places one after the other, as shares of a budget."""
+
     head: Floats
     width: Floats
     tail: Floats
-    windows: Floats  # at least one
+    windows: Integers  # at least one
     owner: Integers
     step: Integers
+    place: Floats
     starts: Integers
 
 
@@ -174,8 +179,8 @@ def _shapes() -> _Shapes:
     owner = np.repeat(np.arange(len(shares)), sizes)
     step = np.concatenate([share.cuts for share in shares])
     head, width, tail = (np.array([getattr(share, name) for share in shares]) for name in ("head", "width", "tail"))
-    windows = np.array([max(1.0, share.windows) for share in shares])
-    return _Shapes(head, width, tail, windows, owner, step, starts)
+    windows = np.array([max(1, share.windows) for share in shares])
+    return _Shapes(head, width, tail, windows, owner, step, head[owner] + step * width[owner], starts)
 
 
 def smoothed(evidence: Floats, slack: int) -> Floats:
@@ -287,7 +292,7 @@ def _score_shares(evidence: Floats, lengths: Sequence[int], slacks: Sequence[int
         table = _table(budget, rounding)
         score = np.add.reduceat(soft[slack][table.places], shapes.starts) + prior
         if _is_near(budget, length):
-            score += OFF_LENGTH[np.minimum(np.abs(table.length - length), len(OFF_LENGTH) - 1).astype(int)]
+            score += OFF_LENGTH[np.minimum(np.abs(table.length - length), len(OFF_LENGTH) - 1)]
         least = max(MIN_LOOSE, APART * slack) if slack else MIN_WIDTH
         narrow = (shapes.width > 0) & (shapes.width * budget < least)
         score[narrow | (table.places[shapes.starts] > end)] = -np.inf
@@ -375,7 +380,7 @@ def _progression(evidence: Floats) -> Layout | None:
     best: Layout | None = None
     for width, start, gains in zip(widths.tolist(), starts.tolist(), most.tolist(), strict=True):
         known = SAMPLED - math.log(2 * MAX_WINDOWS) - _cost_of_number(width, length // 2)
-        if gains + known < (best.score if best else SINGLE_ODDS):
+        if gains + known - _cost_of_number(0, length) < (best.score if best else GRID_ODDS):
             continue
         gain = evidence[start:end:width]
         run = _best_run(gain)

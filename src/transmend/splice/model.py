@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -19,16 +20,27 @@ CERTAIN = 1e-4  # the tagger is never surer than this
 INSIDE, BORDER = 2.0, 4.0  # log-likelihood ratios above which places inside and between words are looked at again
 
 
+class _Weights(NamedTuple):
+    """One hidden layer and its sum; the layer also takes each column's mean away and divides by its spread."""
+
+    hidden: Rows
+    hidden_bias: Rows
+    out: Rows
+    out_bias: Rows
+
+
 @cache
-def _weights(name: str) -> dict[str, Rows]:
-    with (files("transmend.splice") / "data" / f"{name}.npz").open("rb") as file, np.load(file) as tables:
-        return dict(tables)
+def _weights(name: str) -> _Weights:
+    with (files("transmend.splice") / "data" / f"{name}.npz").open("rb") as file, np.load(file) as w:
+        hidden = w["hidden"] / w["scale"][:, None]
+        return _Weights(hidden, w["hidden_bias"] - w["mean"] @ hidden, w["out"], w["out_bias"])
 
 
 def _network(rows: Rows, name: str) -> Floats:
-    w = _weights(name)
-    hidden = np.tanh((rows - w["mean"]) / w["scale"] @ w["hidden"] + w["hidden_bias"])
-    out: Floats = (hidden @ w["out"] + w["out_bias"]).astype(np.float64)
+    weights = _weights(name)
+    hidden = rows @ weights.hidden
+    hidden += weights.hidden_bias
+    out: Floats = (np.tanh(hidden, out=hidden) @ weights.out + weights.out_bias).astype(np.float64)
     return out
 
 
