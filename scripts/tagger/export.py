@@ -60,20 +60,21 @@ def rescored(module: Tagger, vocabulary: list[str], text: str) -> dict[str, Any]
     odds = []
     for spot in spots:
         pieces, column = rescorer.reading(features.Pieces(vocabulary), forms, spot)
-        logits = module.eval()(torch.tensor([pieces]))[0, column]
+        logits = module.eval()(torch.tensor([pieces]), torch.tensor([column]))[0, 0]
         odds.append([round(one, 3) for one in (logits[1::2] - logits[::2]).tolist()])
     return {"words": " ".join(forms), "spots": spots, "log_odds": odds}
 
 
-def export(tagger: Tagger, path: Path) -> None:
-    """Write ``tagger`` as a float32 ONNX graph with free batch and length."""
+def export(tagger: Tagger, path: Path, one_place: bool) -> None:
+    """Write ``tagger`` as a float32 ONNX graph with free batch and length; ``one_place``: asked for one a row."""
+    places = (torch.tensor([3, 4]),) if one_place else ()
     torch.onnx.export(
         tagger.eval(),
-        (torch.randint(1, 100, (2, 16)),),
+        (torch.randint(1, 100, (2, 16)), *places),
         str(path),
-        input_names=["pieces"],
+        input_names=["pieces", "columns"][: 1 + one_place],
         output_names=["logits"],
-        dynamic_axes={name: {0: "batch", 1: "length"} for name in ("pieces", "logits")},
+        dynamic_axes={name: {0: "batch", 1: "length"} for name in ("pieces", "logits")} | {"columns": {0: "batch"}},
         opset_version=17,
         dynamo=False,
     )
@@ -134,7 +135,7 @@ def main() -> None:
     target = arguments.out / f"{name}.onnx"
     with tempfile.TemporaryDirectory() as temporary:
         plain = Path(temporary, "plain.onnx")
-        export(tagger, plain)
+        export(tagger, plain, one_place=kind == "rescorer")
         quantise(plain, target)
         if arguments.float:
             shutil.copy(plain, target.with_suffix(".float.onnx"))

@@ -15,12 +15,30 @@ import json
 import time
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
 from model import MODELS, Tagger, load_pretrained, load_shipped, take
 from torch.nn import functional
+
+QUICK = 400  # windows that are scored now and then
+
+
+class Rows(NamedTuple):
+    """Cached windows: pieces, their labels, and if only one piece of each has labels, its column."""
+
+    pieces: np.ndarray
+    labels: np.ndarray
+    columns: np.ndarray | None
+
+    @classmethod
+    def read(cls, path: Path) -> Rows:
+        with np.load(path) as cached:
+            return cls(cached["pieces"], cached["labels"], cached.get("columns"))
+
+    def part(self, start: int, stop: int | None = None) -> Rows:
+        return Rows(*(None if array is None else array[start:stop] for array in self))
 
 
 def losses(tagger: Tagger, logits: torch.Tensor, labels: torch.Tensor) -> dict[str, torch.Tensor]:
@@ -35,14 +53,14 @@ def losses(tagger: Tagger, logits: torch.Tensor, labels: torch.Tensor) -> dict[s
 
 
 @torch.no_grad()
-def evaluate(tagger: Tagger, pieces: np.ndarray, labels: np.ndarray, batch: int) -> dict[str, float]:
+def evaluate(tagger: Tagger, rows: Rows, batch: int) -> dict[str, float]:
     """Micro F1 of the non-zero classes of each head on the dev windows."""
     tagger.eval()
     hits: dict[str, list[int]] = {head: [0, 0, 0] for head in tagger.heads}
-    for at in range(0, len(pieces), batch):
-        logits = run(tagger, torch.from_numpy(pieces[at : at + batch].astype(np.int64)))
-        for column, (head, part) in enumerate(tagger.split(logits).items()):
-            wanted = torch.from_numpy(labels[at : at + batch, :, column])
+    for at in range(0, len(rows.pieces), batch):
+        some = rows.part(at, at + batch)
+        for column, (head, part) in enumerate(tagger.split(run(tagger, some)).items()):
+            wanted = torch.from_numpy(some.labels[..., column])
             given = part.argmax(-1)[wanted >= 0]
             wanted = wanted[wanted >= 0]
             hits[head][0] += int(((given == wanted) & (wanted > 0)).sum())
@@ -52,12 +70,13 @@ def evaluate(tagger: Tagger, pieces: np.ndarray, labels: np.ndarray, batch: int)
     return {head: round(2 * h[0] / max(1, h[1] + h[2]), 4) for head, h in hits.items()}
 
 
-def run(tagger: Tagger, pieces: torch.Tensor) -> torch.Tensor:
-    pieces = pieces.to(next(tagger.parameters()).device)
+def run(tagger: Tagger, rows: Rows) -> torch.Tensor:
+    device = next(tagger.parameters()).device
+    arrays = (rows.pieces,) if rows.columns is None else (rows.pieces, rows.columns)
     # processors without wide vectors multiply 16-bit floats fourteen times slower than 32-bit ones
-    halves = pieces.is_cuda or torch.backends.cpu.get_cpu_capability() == "AVX512"
-    with torch.autocast(pieces.device.type, torch.bfloat16, enabled=halves):
-        logits: torch.Tensor = tagger(pieces)
+    halves = device.type == "cuda" or torch.backends.cpu.get_cpu_capability() == "AVX512"
+    with torch.autocast(device.type, torch.bfloat16, enabled=halves):
+        logits: torch.Tensor = tagger(*(torch.from_numpy(array.astype(np.int64)).to(device) for array in arrays))
     return logits.float()
 
 
@@ -80,11 +99,8 @@ def main() -> None:
     torch.manual_seed(config["seed"])
     device = "cuda" if torch.cuda.is_available() else "cpu"
 
-    train = np.load(arguments.cache / "train.npz")
-    seen = arguments.skip * config["batch"]
-    pieces, labels = train["pieces"][seen:], train["labels"][seen:]
-    dev = np.load(arguments.cache / "dev.npz")
-    dev_pieces, dev_labels = dev["pieces"], dev["labels"]
+    train = Rows.read(arguments.cache / "train.npz").part(arguments.skip * config["batch"])
+    dev = Rows.read(arguments.cache / "dev.npz")
     vocabulary = len((arguments.cache / "vocab.txt").read_text().split())
     tagger = start(arguments, Tagger(vocabulary, heads, layers))
     tagger.words.requires_grad_(not config.get("frozen_words", False))
@@ -104,7 +120,7 @@ def main() -> None:
         average.load_state_dict(saved["average"])
         optimizer.load_state_dict(saved["optimizer"])
         step, spent = saved["step"], saved["spent"]
-    steps = len(pieces) // config["batch"]
+    steps = len(train.pieces) // config["batch"]
     began, log, sums = time.monotonic() - spent, arguments.out / "log.jsonl", dict.fromkeys(heads, 0.0)
 
     def save() -> None:
@@ -126,9 +142,8 @@ def main() -> None:
             break
         for group in optimizer.param_groups:
             group["lr"] = config["learning_rate"] * min(left, (step + 1) / config["warm_up"])
-        rows = slice(step * config["batch"], (step + 1) * config["batch"])
-        logits = run(tagger, torch.from_numpy(pieces[rows].astype(np.int64)))
-        each = losses(tagger, logits, torch.from_numpy(labels[rows]).to(device))
+        rows = train.part(step * config["batch"], (step + 1) * config["batch"])
+        each = losses(tagger, run(tagger, rows), torch.from_numpy(rows.labels).to(device))
         total = sum(config["weights"][head] * loss for head, loss in each.items())
         assert isinstance(total, torch.Tensor)
         total.backward()
@@ -150,13 +165,13 @@ def main() -> None:
             }
             sums = dict.fromkeys(sums, 0.0)
             if step % 500 == 0:
-                line["dev"] = evaluate(average, dev_pieces[:400], dev_labels[:400], config["batch"])
+                line["dev"] = evaluate(average, dev.part(0, QUICK), config["batch"])
                 save()
             with log.open("a") as out:
                 out.write(json.dumps(line) + "\n")
     save()
     with log.open("a") as out:
-        final = evaluate(average, dev_pieces, dev_labels, config["batch"])
+        final = evaluate(average, dev, config["batch"])
         out.write(json.dumps({"step": step, "final": final}) + "\n")
 
 

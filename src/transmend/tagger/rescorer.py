@@ -97,8 +97,8 @@ class Rescorer:
         return np.array(each(self._answer, readings), np.float64).reshape(-1, len(HEADS))
 
     def _read(self, reading: Reading) -> tuple[float, ...]:
-        pieces = np.array([reading.pieces], np.int64)
-        logits = self._session.run(["logits"], {"pieces": pieces})[0][0, reading.column]
+        given = {"pieces": np.array([reading.pieces], np.int64), "columns": np.array([reading.column], np.int64)}
+        logits = self._session.run(["logits"], given)[0][0, 0]
         return tuple((logits[1::2] - logits[::2]).tolist())
 
 
