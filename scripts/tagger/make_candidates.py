@@ -3,8 +3,8 @@
     python scripts/tagger/make_candidates.py --data DIR --out CACHE [--config FILE]
 
 Documents are spliced, and every cut is taken, and those other places that look most like one, by the measurements of
-``transmend.splice.evidence``. Writes ``vocab.txt``, ``train.npz`` and ``dev.npz`` as ``make_data`` does; documents that
-``held_out`` names are for ``dev``.
+``transmend.splice.evidence``. Writes ``vocab.txt``, ``train.npz`` and ``dev.npz`` as ``make_data`` does, with the
+column of the one place of each row that has labels; documents that ``held_out`` names are for ``dev``.
 """
 
 from __future__ import annotations
@@ -34,13 +34,13 @@ from transmend.lexicon import default, default_pairs
 from transmend.splice.evidence import measure, read_words
 from transmend.splice.model import likeliest, ratios
 from transmend.tagger.features import Pieces
-from transmend.tagger.rescorer import HEADS, LENGTH, Spot, reading
+from transmend.tagger.rescorer import LENGTH, Spot, reading
 
-Row = tuple[np.ndarray, np.ndarray]
+Row = tuple[np.ndarray, int, np.ndarray]
 
 
 def examples(text: str, cuts: list[Joint], pieces: Pieces, rng: random.Random, kept: dict[str, float]) -> Iterator[Row]:
-    """The model's input and labels for all cuts of a text and the likeliest other places."""
+    """The model's input and labels for all cuts of a text, some also as its ends, and the likeliest other places."""
     words = read_words(text)
     places = measure(words, default(), default_pairs())
     true = {(word, letters > 0): (letters, cut) for word, letters, cut in _spots(words.letters, cuts)}
@@ -50,12 +50,25 @@ def examples(text: str, cuts: list[Joint], pieces: Pieces, rng: random.Random, k
         if cut is None and not _taken(value, letters > 0, rng, kept):
             continue
         spot = Spot(word, exact if cut and rng.random() < 0.5 else letters)
-        row, column = reading(pieces, words.forms, spot)
-        given = np.full(LENGTH, pieces.padding, np.uint16)
-        given[: len(row)] = row
-        labels = np.full((LENGTH, len(HEADS)), -1, np.int8)
-        labels[column] = (1, cut.left, cut.right) if cut else (0, -1, -1)
-        yield given, labels
+        yield _row(pieces, words.forms, spot, (1, cut.left, cut.right) if cut else (0, -1, -1))
+        if cut and rng.random() < kept["edges"]:
+            yield _edge(pieces, words.forms, spot, cut, left=rng.random() < 0.5)
+
+
+def _edge(pieces: Pieces, forms: Sequence[str], spot: Spot, cut: Joint, left: bool) -> Row:
+    """A cut as the end of a text, or as its start: one side of it, and whether its word is broken."""
+    word, letters = spot
+    if left:
+        forms = [*forms[:word], forms[word][:letters]] if letters else forms[:word]
+        return _row(pieces, forms, Spot(len(forms) - 1, len(forms[-1])), (-1, cut.left, -1))
+    return _row(pieces, [forms[word][letters:], *forms[word + 1 :]], Spot(0, 0), (-1, -1, cut.right))
+
+
+def _row(pieces: Pieces, forms: Sequence[str], spot: Spot, labels: tuple[int, int, int]) -> Row:
+    row, column = reading(pieces, forms, spot)
+    given = np.full(LENGTH, pieces.padding, np.uint16)
+    given[: len(row)] = row
+    return given, column, np.array([labels], np.int8)
 
 
 def _spots(letters: Sequence[Sequence[int]], cuts: list[Joint]) -> Iterator[tuple[int, int, Joint]]:
@@ -130,8 +143,8 @@ def main() -> None:
         with multiprocessing.Pool() as pool:
             rows = [row for part in pool.imap(one, jobs, chunksize=16) for row in part]
         order = np.random.default_rng(config["seed"]).permutation(len(rows))
-        pieces, labels = (np.stack(column)[order] for column in zip(*rows, strict=True))
-        np.savez(arguments.out / f"{split}.npz", pieces=pieces, labels=labels)
+        pieces, columns, labels = (np.stack(part)[order] for part in zip(*rows, strict=True))
+        np.savez(arguments.out / f"{split}.npz", pieces=pieces, columns=columns, labels=labels)
         print(split, len(pieces), "places", int((labels[..., 0] == 1).sum()), "cuts", flush=True)
 
 
