@@ -195,6 +195,17 @@ def smoothed(evidence: Floats, slack: int) -> Floats:
     return means
 
 
+class _Softened(dict[int, Floats]):
+    """The evidence of one text, smoothed once by each slack that is asked for."""
+
+    def __init__(self, evidence: Floats) -> None:
+        super().__init__({0: evidence})
+
+    def __missing__(self, slack: int) -> Floats:
+        self[slack] = smoothed(self[0], slack)
+        return self[slack]
+
+
 def prepared(evidence: Floats) -> Floats:
     """Evidence clipped, and less what cuts without any layout would explain as well.
 
@@ -245,7 +256,7 @@ def infer(evidences: Sequence[Floats], loose: bool = True) -> list[Layout | None
             one for the end.
         loose: whether cuts may be a little off their places.
     """
-    ready = [prepared(e) for e in evidences]
+    ready = [_Softened(prepared(e)) for e in evidences]
     lengths = [len(e) - 1 for e in evidences]
     found: list[Layout | None] = [None] * len(ready)
     long = [k for k in range(len(ready)) if lengths[k] >= MIN_UNITS]
@@ -256,7 +267,7 @@ def infer(evidences: Sequence[Floats], loose: bool = True) -> list[Layout | None
     for k in long:
         others = pooled - np.maximum(tables[k].score, UNCUT) if len(long) > 1 else None
         own = _best_share(ready[k], tables[k], others)
-        options = [own, _progression(ready[k])]
+        options = [own, _progression(ready[k][0])]
         best = max((o for o in options if o), key=lambda o: o.score, default=None)
         found[k] = best if best and best.likely else None
     return found
@@ -280,13 +291,13 @@ class _Scores:
     rounding: Integers
 
 
-def _score_shares(evidence: Floats, lengths: Sequence[int], slacks: Sequence[int]) -> _Scores:
-    length, shapes = len(evidence) - 1, _shapes()
+def _score_shares(evidence: _Softened, lengths: Sequence[int], slacks: Sequence[int]) -> _Scores:
+    length, shapes = len(evidence[0]) - 1, _shapes()
     size, end = len(shapes.starts), math.floor(length * (1 - TAIL_FORGIVEN))
     options = budgets(length, lengths)
     soft = {slack: np.zeros(max(budget for budget, _ in options) + 1) for slack in slacks}
     for slack, values in soft.items():
-        values[: end + 1] = smoothed(evidence, slack)[: end + 1]
+        values[: end + 1] = evidence[slack][: end + 1]
     best = _Scores(np.full(size, -np.inf), np.zeros(size, int), np.zeros(size, int), np.zeros(size, int))
     for slack, budget, rounding, prior in _ways(options, length, slacks):
         table = _table(budget, rounding)
@@ -318,7 +329,7 @@ def _is_near(budget: int, length: int) -> bool:
     return budget <= length + 2 * MAX_WINDOWS
 
 
-def _best_share(evidence: Floats, scores: _Scores, others: Floats | None) -> Layout | None:
+def _best_share(evidence: _Softened, scores: _Scores, others: Floats | None) -> Layout | None:
     """The best layout in shares, exact if one is likely enough, else the best of the loose ones once fitted."""
     total = scores.score - _shares()[1] + SAMPLED + (0.0 if others is None else others)
     exact = np.where(scores.slack == 0, total, -np.inf)
@@ -330,17 +341,17 @@ def _best_share(evidence: Floats, scores: _Scores, others: Floats | None) -> Lay
     return max(found, key=lambda one: one.score, default=None)
 
 
-def _share(evidence: Floats, scores: _Scores, row: int, odds: float) -> Layout:
+def _share(evidence: _Softened, scores: _Scores, row: int, odds: float) -> Layout:
     """One layout in shares, fitted to the text."""
     share, budget = _shares()[0][row], int(scores.budget[row])
-    end = (len(evidence) - 1) * (1 - TAIL_FORGIVEN)
+    end = (len(evidence[0]) - 1) * (1 - TAIL_FORGIVEN)
     start = int(_shapes().starts[row])
     table = _table(budget, _Rounding(int(scores.rounding[row])))
     places = tuple(p for p in table.places[start : start + len(share.cuts)].tolist() if p <= end)
     return _sharpened(evidence, Layout(places, int(scores.slack[row]), odds, f"{share.name} of {budget}"))
 
 
-def _sharpened(evidence: Floats, layout: Layout) -> Layout:
+def _sharpened(evidence: _Softened, layout: Layout) -> Layout:
     """A layout with slack on firmer ground: a first place and a width in whole numbers that explain more."""
     if not layout.slack or len(layout.places) < 3:
         return layout
@@ -350,12 +361,13 @@ def _sharpened(evidence: Floats, layout: Layout) -> Layout:
     starts = np.arange(first - reach, first + reach + 1)
     widths = np.arange(math.floor(width - reach / n) - 1, math.ceil(width + reach / n) + 2)
     places = starts[:, None, None] + widths[None, :, None] * np.arange(n + 1)
-    inside = ((places > 0) & (places < len(evidence))).all(axis=2)
-    within = np.clip(places, 0, len(evidence) - 1)
+    units = len(evidence[0])
+    inside = ((places > 0) & (places < units)).all(axis=2)
+    within = np.clip(places, 0, units - 1)
     best = layout
-    soft = float(smoothed(evidence, layout.slack)[list(layout.places)].sum())
+    soft = float(evidence[layout.slack][list(layout.places)].sum())
     for slack in FIRM:
-        scores = np.where(inside, smoothed(evidence, slack)[within].sum(axis=2), -np.inf)
+        scores = np.where(inside, evidence[slack][within].sum(axis=2), -np.inf)
         a, b = np.unravel_index(int(scores.argmax()), scores.shape)
         gain = float(scores[a, b]) - math.log(scores.size / (2 * slack + 1) ** 2 * len(FIRM)) - soft
         if layout.score + gain > best.score:
