@@ -184,6 +184,22 @@ def test_a_repeated_section_is_planned_where_it_stands() -> None:
     assert all(text[p.word.start : p.word.end] == p.word.text for p in plan)
 
 
+@pytest.mark.parametrize(
+    ("text", "starts", "ends"),
+    [
+        ("of the model and then you get the result that we wanted to see in the first place so that is what we ", 0, 1),
+        ("so today we look at how you can put all of this in one place and what it means for the people who ", 1, 0),
+    ],
+)
+def test_unfinished_texts_stay_open(text: str, starts: bool, ends: bool) -> None:
+    """A start in mid-sentence gets no capital, an end in mid-sentence or mid-word no full stop."""
+    tail = "are going to do today and tomorrow" if ends else "use it so we read the numbers on the dashboar"
+    mended = clean(text + tail, MARKS_ONLY).text
+    assert mended[0].isupper() == bool(starts)
+    assert mended.endswith("." if ends else "dashboar")
+    assert clean(mended, MARKS_ONLY).text == mended
+
+
 def test_loose_speech_is_told_by_how_often_it_says_so() -> None:
     """Full stops before "and" are held back in loose speech alone, and in a text too short to tell."""
     words = ["we", "and"] * 500

@@ -29,6 +29,11 @@ NUMBER_WORDS = word_set(
 FILLER = r"(?:u+h+m*|u+m+|e+r+m*|h+m+|m{2,})"
 #: Words behind which a full stop need not end a sentence.
 ABBREVIATIONS = frozenset({"etc", "eg", "ie", "mr", "mrs", "ms", "dr", "prof", "st", "vs", "inc", "approx", "no"})
+#: Words that no English utterance ends in, not even a spoken one.
+DANGLING = word_set(
+    "the a an and of or my your our their every because than into onto whose gonna wanna gotta "
+    "i'm im we're you're youre they're theyre i've ive we've weve you've youve they've theyve"
+)
 
 #: English speech has about a third of these words; German, French, Dutch and Polish have under a tenth.
 ENOUGH = 0.15

@@ -12,7 +12,7 @@ from transmend.settings import Settings
 from transmend.tokens import Token, find
 
 if TYPE_CHECKING:
-    from transmend.restore import Planned
+    from transmend.restore import Planned, Unfinished
     from transmend.restore.disfluency import Dropped
     from transmend.splice import Aligned, Cut, Sources, Witnesses
 
@@ -92,8 +92,8 @@ class View:
 
     @cached_property
     def breaks(self) -> tuple[Span, ...]:
-        """Places that no sentence, case or paragraph decision crosses: cuts, and marks of missing text."""
-        return tuple(sorted([*(Span(cut.at, cut.at) for cut in self.cuts), *self.marked]))
+        """Places that no sentence, case or paragraph decision crosses: cuts, marks of missing text, broken ends."""
+        return tuple(sorted([*(Span(cut.at, cut.at) for cut in (*self.cuts, *self.edges)), *self.marked]))
 
     @cached_property
     def marked(self) -> tuple[Span, ...]:
@@ -104,6 +104,13 @@ class View:
     def tokens(self) -> tuple[Token, ...]:
         """Sound tags, turn marks and what else stands in captions beside the words."""
         return find(self.text, captions=bool(self.document.cues))
+
+    @cached_property
+    def unfinished(self) -> tuple[Unfinished, ...]:
+        """Ends of sections in mid-sentence."""
+        from transmend.restore import unfinished
+
+        return tuple(unfinished(self.document, self.breaks, self.tokens))
 
     @cached_property
     def plan(self) -> tuple[Planned, ...]:

@@ -28,6 +28,7 @@ from transmend.defects import (
     shots,
     spelt_numbers,
     terms,
+    unfinished,
     unreadable,
 )
 from transmend.rule import Rule
@@ -49,6 +50,7 @@ RULES: tuple[Rule, ...] = (
     *identifiers.RULES,
     *terms.RULES,
     *seams.RULES,
+    *unfinished.RULES,
     *overlaps.RULES,
     *punctuation.RULES,
     *case.RULES,

@@ -7,17 +7,11 @@ from collections.abc import Iterator, Mapping
 
 from transmend.document import Section
 from transmend.finding import Finding
-from transmend.language import looks_english, word_set
+from transmend.language import DANGLING, looks_english
 from transmend.prompt import prompts
 from transmend.rule import Phase, Rule
 from transmend.similarity import groups
 from transmend.view import View
-
-#: Words that no English utterance ends in, not even a spoken one.
-DANGLING = word_set(
-    "the a an and of or my your our their every because than into onto whose gonna wanna gotta "
-    "i'm im we're you're youre they're theyre i've ive we've weve you've youve they've theyve"
-)
 
 #: Fewer words than this have no form to speak of.
 ENOUGH_WORDS = 30

@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from transmend.restore.plan import Planned, plan_sections
+from transmend.restore.unfinished import Unfinished, unfinished
 
-__all__ = ["Planned", "plan_sections"]
+__all__ = ["Planned", "Unfinished", "plan_sections", "unfinished"]

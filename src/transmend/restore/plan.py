@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import islice
 from typing import NamedTuple
 
 import numpy as np
@@ -13,7 +14,8 @@ from transmend import lexicon
 from transmend.document import Document, Span
 from transmend.language import ABBREVIATIONS
 from transmend.restore.paragraphs import paragraph_starts
-from transmend.restore.words import Passage, Word, passages, segments
+from transmend.restore.unfinished import LIKELY, open_ends
+from transmend.restore.words import MARKED, Passage, Word, nearby, passages, segments
 from transmend.restore.written import Way, best_way, capitalised, lowered
 from transmend.tagger.features import MARKS
 from transmend.tagger.tagger import Tags, default
@@ -21,13 +23,7 @@ from transmend.tokens import Token
 
 #: Marks that end a sentence, unless they are an ellipsis or stand behind an abbreviation.
 ENDS = frozenset(".?!")
-#: Marks that show that a text has some.
-MARKED = frozenset(".,?!;:")
 ELLIPSIS = regex.compile(r"…|\.\s?\.")
-#: Words on either side of one that show whether the text has marks or capitals already ...
-NEIGHBOURHOOD = 40
-#: ... namely if one word in so many has; edited text has one in eight or so.
-ONE_IN = 20
 
 #: Speech hangs sentence on sentence with these; editors break before some of them only, and before fewer the more
 #: loosely a speaker chains. The share of "so" tells: TED talks have 0.008 (dev2012), the gold's 0.014 and more.
@@ -94,8 +90,10 @@ def _plan_passage(
     shouting = _shouts(passage.text)
     conjunctions = default().conjunction_weight ** _looseness([w.form for words in pieces for w in words])
     out: list[Planned] = []
-    for number, (words, tagged) in enumerate(zip(pieces, tags, strict=False)):
-        open_start, open_end = number > 0, number < len(pieces) - 1
+    opinions = list(islice(tags, len(pieces)))
+    starts, ends = (probability > LIKELY for probability in open_ends(passage.text, pieces, opinions))
+    for number, (words, tagged) in enumerate(zip(pieces, opinions, strict=True)):
+        open_start, open_end = starts or number > 0, ends or number < len(pieces) - 1
         if words:
             out += _plan(words, tagged, open_start, open_end, abstain, shouting, conjunctions)
     return out
@@ -123,7 +121,7 @@ def _plan(
     conjunctions: float,
 ) -> list[Planned]:
     marks = _choose_marks(words, tags, open_end, abstain, conjunctions)
-    cased = (_nearby([w.text != w.text.lower() for w in words]) & (not shouting)).tolist()
+    cased = (nearby([w.text != w.text.lower() for w in words]) & (not shouting)).tolist()
     ends = [_ends(words, i, mark, tags, cased[i]) for i, (mark, _) in enumerate(marks)]
     starts = [not open_start, *ends[:-1]]
     case, inner = _away_from_start(tags), list(map(tuple, tags.inner.tolist()))
@@ -164,15 +162,6 @@ def _is_name(form: str) -> bool:
     return (lexicon.default().capitalised(form) or 0.0) >= 0.5
 
 
-def _nearby(flags: Sequence[bool]) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    """For each word whether enough of its neighbours are flagged."""
-    sums = np.concatenate([[0], np.cumsum(flags)])
-    at = np.arange(len(flags))
-    low, high = np.maximum(at - NEIGHBOURHOOD, 0), np.minimum(at + NEIGHBOURHOOD + 1, len(flags))
-    near: np.ndarray[tuple[int], np.dtype[np.bool_]] = (sums[high] - sums[low]) * ONE_IN >= high - low
-    return near
-
-
 def _choose_marks(
     words: list[Word], tags: Tags, open_end: bool, abstain: float, conjunctions: float
 ) -> list[tuple[str, float]]:
@@ -181,7 +170,7 @@ def _choose_marks(
     weighed[[i for i, w in enumerate(words[1:]) if w.form in CONJUNCTIONS], 2] *= conjunctions
     chosen = weighed.argmax(axis=1)
     likely = tags.mark[np.arange(len(words)), chosen].tolist()
-    marked = _nearby([word.gap != " " and not MARKED.isdisjoint(word.gap) for word in words]).tolist()
+    marked = nearby([word.gap != " " and not MARKED.isdisjoint(word.gap) for word in words]).tolist()
     out = []
     for i, (word, k, sure) in enumerate(zip(words, chosen.tolist(), likely, strict=True)):
         floor = SURE if marked[i] else abstain

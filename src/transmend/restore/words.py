@@ -6,14 +6,23 @@ read once.
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
+import numpy as np
+
 from transmend.document import Document, Section, Span
 from transmend.tagger.features import WORD, normal_form
 from transmend.tokens import TURNS, Token, inside, within, without
+
+#: Marks that show that a text has some.
+MARKED = frozenset(".,?!;:")
+#: Words on either side of one that show whether the text has marks or capitals already ...
+NEIGHBOURHOOD = 40
+#: ... namely if one word in so many has; edited text has one in eight or so.
+ONE_IN = 20
 
 
 class Word(NamedTuple):
@@ -69,7 +78,8 @@ def passages(document: Document, breaks: Sequence[Span], marks: Sequence[Token])
     """
     for section in document.parts:
         start, end = section.span.start, section.span.end
-        low, high = (bisect_left(breaks, at, key=lambda b: b.start) for at in (start, end))
+        low = bisect_left(breaks, start, key=lambda b: b.start)
+        high = bisect_right(breaks, end, key=lambda b: b.start)  # a word may be broken off at the very end
         own = tuple(_back(gap, start) for gap in breaks[low:high])
         tokens = tuple(replace(mark, span=_back(mark.span, start)) for mark in within(marks, start, end))
         yield section, Passage(section.span.of(document.text), own, tokens)
@@ -87,6 +97,15 @@ def segments(passage: Passage) -> Iterator[list[Word]]:
         if gap.start >= at:
             yield _words(text, at, gap.start, marks)
         at = max(at, gap.end)
+
+
+def nearby(flags: Sequence[bool]) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    """For each word whether enough of its neighbours are flagged."""
+    sums = np.concatenate([[0], np.cumsum(flags)])
+    at = np.arange(len(flags))
+    low, high = np.maximum(at - NEIGHBOURHOOD, 0), np.minimum(at + NEIGHBOURHOOD + 1, len(flags))
+    near: np.ndarray[tuple[int], np.dtype[np.bool_]] = (sums[high] - sums[low]) * ONE_IN >= high - low
+    return near
 
 
 def _words(text: str, start: int, end: int, marks: Sequence[Token]) -> list[Word]:
