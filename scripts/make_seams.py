@@ -3,7 +3,8 @@
     python scripts/make_seams.py --data DIR --out seams.jsonl [--texts 400] [--split score|tune]
 
 Each line is ``{"id", "text", "cuts", "kinds", "edges", "sampler", "marks", "noise"}``: ``cuts`` are the code points
-before which text is missing, ``edges`` those of the ends ("left", "right") where a word is broken, ``marks`` says
+before which text is missing, ``edges`` those of the ends ("left", "right") where a word is broken, or null where
+nobody knows, ``marks`` says
 whether the text has case and punctuation, ``noise`` what else is wrong with it: ``none``, ``misheard`` words as
 recognisers mishear them, ``mistyped`` ones, or ``recognised`` where all of it is a recogniser's own output.
 """
@@ -308,7 +309,7 @@ def make(record: dict[str, Any], rng: random.Random, other: dict[str, Any], hear
         "text": sample.text,
         "cuts": list(sample.cuts),
         "kinds": [kind_of(sample.text, cut) for cut in sample.cuts],
-        "edges": broken_ends(sample, text) if name in ("none", "truncated") else [],
+        "edges": broken_ends(sample, text) if name in ("none", "truncated") else None,
         "sampler": name,
         "marks": marks,
         "noise": noise,
@@ -324,11 +325,11 @@ def noisy(text: str, rng: random.Random, noise: str, heard: Heard) -> str:
 
 def recognised(record: dict[str, Any], rng: random.Random) -> dict[str, Any]:
     """A line of the benchmark that is a recogniser's own output, in lower case, uncut."""
-    text = lowered(text_of(record["raw"]))
-    start = text.find(" ", rng.randrange(max(1, len(text) - 20_000))) + 1
-    text = text[start : start + 20_000]
-    empty: dict[str, Any] = {"cuts": [], "kinds": [], "edges": []}
-    return {"id": record["id"], "text": text, **empty, "sampler": "none", "marks": False, "noise": "recognised"}
+    whole = lowered(text_of(record["raw"]))
+    start = whole.find(" ", rng.randrange(max(1, len(whole) - 20_000))) + 1
+    text = whole[start : start + 20_000]
+    known: dict[str, Any] = {"cuts": [], "kinds": [], "edges": broken_ends(Sample(text, ()), whole)}
+    return {"id": record["id"], "text": text, **known, "sampler": "none", "marks": False, "noise": "recognised"}
 
 
 def documents(data: Path, split: str) -> Iterator[dict[str, Any]]:

@@ -69,8 +69,9 @@ def score_benchmark(lines: Iterable[Mapping[str, Any]], reader: Reader | None = 
         cuts = find_cuts(Document(text), reader=reader)
         found = [c.at for c in cuts]
         claims += [(c.confidence, c.at in truth) for c in cuts]
-        broken = {"left" if cut.right else "right" for cut in find_edges(Document(text))}
-        ends += Counter(true=len(line["edges"]), found=len(broken), right=len(broken & set(line["edges"])))
+        if line["edges"] is not None:
+            broken = {"left" if cut.right else "right" for cut in find_edges(Document(text))}
+            ends += Counter(true=len(line["edges"]), found=len(broken), right=len(broken & set(line["edges"])))
         name = line["sampler"] + (" (marks)" if line["marks"] else "")
         by_sampler[name] += score_text(text, truth, found)
         for at, kind in zip(truth, line["kinds"], strict=True):

@@ -40,9 +40,7 @@ AT_SPACE = 1.5  # how much likelier a cut before a word is by a sampler that kee
 CLEAR = 0.4  # share of its slack that the chosen place must hold
 SHARPNESS = 0.7  # of the evidence within a slack, where neighbouring places look alike: fitted to be as sure as right
 EDGE_WORDS = 30  # shorter texts do not show their language
-EDGE_RATIO = 4.5  # log-likelihood ratio that a broken first or last word needs
-EDGE_WHOLE = 0.1  # and how likely a whole word it may be
-EDGE_PRIOR = 3.0  # log-odds against a text that ends in mid-word
+EDGE_PRIOR = 4.3  # log-odds against a broken first or last word; 3 of them since texts seldom end so, 1.3 are fitted
 MAX_UNKNOWN = math.log(0.3)  # beyond this share of unknown words it is another language
 
 
@@ -383,8 +381,11 @@ def _edges_of(text: str, elision: str) -> list[Cut]:
 
 
 def _edge(reading: _Reading, row: int, at: int, left: str = "", right: str = "") -> Cut | None:
-    ratio, whole = float(reading.ratios[row]), _whole(reading, row, left=bool(left))
-    if ratio < EDGE_RATIO or whole > EDGE_WHOLE:
+    whole = _whole(reading, row, left=bool(left))
+    said = min(max(whole, LEAST_WHOLE), 1 - LEAST_WHOLE)
+    broken = 1 / (1 + math.exp(EDGE_PRIOR + math.log(said / (1 - said))))
+    if broken < FRAGMENT:
         return None
-    evidence = {"log_ratio": round(ratio, 2), "left_whole" if left else "right_whole": round(whole, 3)}
-    return Cut(at, "hard", round(1 / (1 + math.exp(EDGE_PRIOR - ratio)), 4), left, right, evidence)
+    ratio = round(float(reading.ratios[row]), 2)
+    evidence = {"log_ratio": ratio, "left_whole" if left else "right_whole": round(whole, 3)}
+    return Cut(at, "hard", round(broken, 4), left, right, evidence)
