@@ -162,7 +162,7 @@ def test_no_seam_is_found_in_an_excerpt(text: str, layout: str) -> None:
     """What is cut well has no seams: the marks say what is missing."""
     made = excerpt(text, 900, layout=layout)
     assert made.text != text
-    assert check(made.text, Settings(select=("SEAM", "TRN"))) == []
+    assert check(made.text, Settings(select=("SEAM", "TRN001"))) == []
 
 
 def test_excerpts_of_a_spliced_file_have_no_seam_of_their_own() -> None:
