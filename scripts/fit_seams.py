@@ -15,9 +15,11 @@ What is stored gives the *likelihood ratio*: log-odds less those of the training
 from __future__ import annotations
 
 import argparse
+import multiprocessing
 import random
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -26,7 +28,7 @@ import torch
 
 sys.path.insert(0, str(Path(__file__).parent))
 from make_seams import documents, lowered, spliced, spoken
-from misheard import confusions, misheard, mistyped, text_of
+from misheard import Heard, confusions, misheard, mistyped, text_of
 from misheard import records as recordings
 from transmend.lexicon import default, default_pairs
 from transmend.splice.cohesion import FAR, cohesion
@@ -102,7 +104,7 @@ def looked_at(words: Words, places: Places) -> tuple[np.ndarray, Suspects, np.nd
     reader = Reader()
     fused = with_tagger(ratios(places), reader.seams([words.forms])[0], places)
     found = suspects(places, fused)
-    return fused, found, reader.look_again(words.forms, found.spots)[:, 0]
+    return fused, found, reader.look_again(words.forms, found.spots)
 
 
 class Network(NamedTuple):
@@ -121,32 +123,50 @@ NETWORKS = {
 }
 
 
-def dataset(data: Path, split: str, passes: int, length: int, name: str) -> tuple[Examples, float]:
-    """All examples of a split, and the logarithm of how many cuts there are to a place without one."""
-    parts, heard, totals = [], confusions(data, split), np.zeros(2)
-    texts = [spoken(record) for record in documents(data, split)]
-    recognised, clean = [text_of(record["raw"]) for record in recordings(data, split)], len(texts)
+class Job(NamedTuple):
+    """One document of a pass; ``clean`` says that it is no recogniser's own output."""
+
+    seed: str
+    text: str
+    clean: bool
+
+
+def jobs(data: Path, split: str, passes: int, texts: Sequence[str]) -> Iterator[Job]:
+    """The documents of a split, in every pass, and some of the recordings."""
+    recognised = [text_of(record["raw"]) for record in recordings(data, split)]
     for turn in range(passes):
         for number, text in enumerate([*texts, *recognised[turn % EVERY :: EVERY]]):
-            rng = random.Random(f"{split}:{turn}:{number}")
-            start = rng.randrange(max(1, len(text) - length))
-            text, other = text[text.find(" ", start) + 1 :][:length], rng.choice(texts)
-            if (roll := rng.random()) < 0.6 and number < clean:
-                text = misheard(text, rng, heard, rng.uniform(0, 0.06))
-            elif roll < 0.75 and number < clean:
-                text = mistyped(text, rng, rng.choice((0.0005, 0.001, 0.003)))
-            if rng.random() < 0.65 or number >= clean:
-                text, other = lowered(text), lowered(other)
-            cuts: set[int] = set()
-            if rng.random() < 0.75:
-                text, joints = spliced(text, other, rng, piece=NETWORKS[name].piece, **SPLICING)
-                cuts = {joint.at for joint in joints}
-            words = read_words(text)
-            places = measure(words, default(), default_pairs())
-            parts.append(NETWORKS[name].examples(words, places, cuts))
-            totals += np.isin(places.at, list(cuts)).sum(), len(places.at)
+            yield Job(f"{split}:{turn}:{number}", text, number < len(texts))
+
+
+def examples(job: Job, texts: Sequence[str], heard: Heard, length: int, name: str) -> tuple[Examples, int, int]:
+    """The examples of one document, damaged and cut, how many cuts it has, and how many places."""
+    rng = random.Random(job.seed)
+    start = rng.randrange(max(1, len(job.text) - length))
+    text, other = job.text[job.text.find(" ", start) + 1 :][:length], rng.choice(texts)
+    if (roll := rng.random()) < 0.6 and job.clean:
+        text = misheard(text, rng, heard, rng.uniform(0, 0.06))
+    elif roll < 0.75 and job.clean:
+        text = mistyped(text, rng, rng.choice((0.0005, 0.001, 0.003)))
+    if rng.random() < 0.65 or not job.clean:
+        text, other = lowered(text), lowered(other)
+    cuts: set[int] = set()
+    if rng.random() < 0.75:
+        text, joints = spliced(text, other, rng, piece=NETWORKS[name].piece, **SPLICING)
+        cuts = {joint.at for joint in joints}
+    words = read_words(text)
+    places = measure(words, default(), default_pairs())
+    return NETWORKS[name].examples(words, places, cuts), int(np.isin(places.at, list(cuts)).sum()), len(places.at)
+
+
+def dataset(data: Path, split: str, passes: int, length: int, name: str) -> tuple[Examples, float]:
+    """All examples of a split, and the logarithm of how many cuts there are to a place without one."""
+    texts = [spoken(record) for record in documents(data, split)]
+    one = partial(examples, texts=texts, heard=confusions(data, split), length=length, name=name)
+    with multiprocessing.Pool() as pool:
+        parts, cuts, places = zip(*pool.imap(one, jobs(data, split, passes, texts), chunksize=4), strict=True)
     rows, label, weight = (np.concatenate(columns) for columns in zip(*parts, strict=True))
-    return (rows, label, weight), float(np.log(totals[0] / (totals[1] - totals[0])))
+    return (rows, label, weight), float(np.log(sum(cuts) / (sum(places) - sum(cuts))))
 
 
 def main() -> None:

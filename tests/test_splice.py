@@ -294,7 +294,7 @@ def test_a_second_look_moves_all_places_of_a_word_alike() -> None:
     places = measure(read_words(PASSAGE), default(), default_pairs())
     value = ratios(places)
     found = suspects(places, value)
-    moved = with_second_look(value, found, np.full(len(found.groups), 3.0)) - value
+    moved = with_second_look(value, found, np.full((len(found.groups), 3), 3.0)) - value
     for group in set(found.group.tolist()):
         inside = moved[found.group == group]
         assert np.allclose(inside, inside[0])

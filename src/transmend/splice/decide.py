@@ -26,7 +26,7 @@ from transmend.splice.model import apart, levelled, ratios, suspects, with_secon
 RATE = 1 / 5000  # cuts per place in a text that was cut without a grid
 SPLICED = math.log(0.03)  # prior: a text was cut without a grid
 HIGHEST = 30.0  # log-likelihood ratio that counts
-SURE = 0.8  # probability, near the place, that a cut without a grid needs
+SURE = 0.75  # probability, near the place, that a cut without a grid needs
 EXACT = 0.75  # how many of the cuts found without a grid are at the very place: fitted
 STRICT = 12.0  # log-likelihood ratio of a cut beside a grid, or in a text already mended
 FRAGMENT = 0.5  # probability of being a whole word, below which a piece is a fragment
@@ -152,7 +152,7 @@ def _weighed(reading: _Reading, opinions: Sequence[npt.NDArray[np.float32]]) -> 
 def _looked_again(reading: _Reading, reader: Reader) -> _Reading:
     """The reading with its likeliest places looked at again."""
     found = suspects(reading.places, reading.ratios, reading.words.breaks)
-    odds = _asked(reading, reader, found.spots)[:, 0]
+    odds = _asked(reading, reader, found.spots)
     return replace(reading, ratios=with_second_look(reading.ratios, found, odds))
 
 

@@ -148,7 +148,7 @@ def with_second_look(ratios: Floats, found: Suspects, odds: Floats) -> Floats:
     Arguments:
         ratios: those of all places of a text.
         found: its suspects.
-        odds: for each suspect the rescorer's log-odds.
+        odds: for each suspect the rescorer's log-odds of a cut, and of a broken word left and right of it.
     """
     if not len(found.groups):
         return ratios
@@ -158,8 +158,8 @@ def with_second_look(ratios: Floats, found: Suspects, odds: Floats) -> Floats:
 
 
 def second_looks(found: Suspects, odds: Floats) -> Rows:
-    """For every suspect the ratio so far, the rescorer's log-odds, and whether it is inside a word."""
-    return np.stack([found.ratio, odds, found.letters > 0], axis=1).astype(np.float32)
+    """For every suspect the ratio so far, whether it is inside a word, and what the rescorer says of it."""
+    return np.concatenate([found.ratio[:, None], found.letters[:, None] > 0, odds], axis=1, dtype=np.float32)
 
 
 def apart(ratios: Floats, rows: Rows, places: Places) -> Floats:
