@@ -17,7 +17,7 @@ from transmend.splice.evidence import UNKNOWN_AROUND, Places
 Rows = npt.NDArray[np.float32]
 
 CERTAIN = 1e-4  # the tagger is never surer than this
-INSIDE, BORDER = 3.0, 5.0  # log-likelihood ratios above which places inside and between words are looked at again
+INSIDE, BORDER = 3.0, 4.0  # log-likelihood ratios above which places inside and between words are looked at again
 
 
 class _Weights(NamedTuple):
