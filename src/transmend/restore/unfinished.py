@@ -45,7 +45,7 @@ class Unfinished(NamedTuple):
 
 
 def unfinished(document: Document, breaks: Sequence[Span], marks: Sequence[Token] = ()) -> Iterator[Unfinished]:
-    """The ends of all sections that are in mid-sentence, likelier than not.
+    """The ends of all sections that are likely to be in mid-sentence.
 
     Arguments:
         document: the document.

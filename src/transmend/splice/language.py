@@ -11,6 +11,7 @@ from transmend.lexicon.words import Floats, Integers
 
 AROUND = 100.0  # spellings of the rest of an unknown word, as likely together as so many times its piece
 SENTENCE_EDGE = 1e-3  # probability of "no word there"
+LEAST = 1e-12  # of any neighbour, however long and strange
 
 
 def whole_start(piece: str, before: str) -> float:
@@ -46,7 +47,7 @@ def end_probability(word: str, piece: str, after: str) -> float:
     lexicon, pairs = default(), default_pairs()
     found = lexicon.ends(piece)
     second = np.array([_rank(after)])
-    p_after = np.array([math.exp(lexicon.logp(after)) if after else SENTENCE_EDGE])
+    p_after = np.array([max(math.exp(lexicon.logp(after)), LEAST) if after else SENTENCE_EDGE])
     mass = float(pairs.ends_before(second, np.array([found.start]), np.array([found.stop]), p_after)[0])
     said = math.exp(lexicon.logp(word)) * float(pairs.after(np.array([_rank(word)]), second, p_after)[0])
     return said / max(mass, said, 1e-30)
