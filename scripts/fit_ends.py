@@ -2,8 +2,8 @@
 
     python scripts/fit_ends.py --data DIR [--texts 1000]
 
-Stretches of held-out documents in lower case, half of them from one sentence border to another as an editor set them,
-half from anywhere between words. Weights (``transmend.restore.unfinished``) come from the tuning half, figures from the
+Stretches of held-out documents in lower case; each end is as likely at a sentence border, as an editor set it, as
+anywhere between words. Weights (``transmend.restore.unfinished``) come from the tuning half, figures from the
 other half.
 """
 

@@ -4,9 +4,9 @@
 
 Each line is ``{"id", "text", "cuts", "kinds", "edges", "sampler", "marks", "noise"}``: ``cuts`` are the code points
 before which text is missing, ``edges`` those of the ends ("left", "right") where a word is broken, or null where
-nobody knows, ``marks`` says
-whether the text has case and punctuation, ``noise`` what else is wrong with it: ``none``, ``misheard`` words as
-recognisers mishear them, ``mistyped`` ones, or ``recognised`` where all of it is a recogniser's own output.
+nobody knows, ``marks`` says whether the text has case and punctuation, ``noise`` what else is wrong with it: ``none``,
+``misheard`` words as recognisers mishear them, ``mistyped`` ones, or ``recognised`` where all of it is a recogniser's
+own output.
 """
 
 from __future__ import annotations

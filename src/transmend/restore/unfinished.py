@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from transmend.document import Document, Section, Span
 from transmend.language import DANGLING, looks_english
-from transmend.restore.words import MARKED, Word, nearby, passages, segments
+from transmend.restore.words import MARKED, Passage, Word, nearby, passages, segments
 from transmend.tagger.tagger import Tags, default
 from transmend.tokens import Token
 
@@ -52,13 +52,21 @@ def unfinished(document: Document, breaks: Sequence[Span], marks: Sequence[Token
         breaks: sorted places of missing text, which no sentence crosses.
         marks: the caption tokens in it, which are no words.
     """
+    ends: dict[Passage, list[tuple[Word, bool, float]]] = {}
     for section, passage in passages(document, breaks, marks):
-        pieces = list(segments(passage))
-        tags = default().predict_all([[word.form for word in words] for words in pieces])
-        for piece, probability in zip((0, -1), open_ends(passage.text, pieces, tags), strict=True):
-            if probability > LIKELY:
-                word = pieces[piece][piece].moved(section.span.start)
-                yield Unfinished(section, word, piece == 0, round(probability, 4))
+        if passage not in ends:
+            ends[passage] = list(_ends(passage))
+        for word, starts, probability in ends[passage]:
+            yield Unfinished(section, word.moved(section.span.start), starts, probability)
+
+
+def _ends(passage: Passage) -> Iterator[tuple[Word, bool, float]]:
+    """The ends of a section in mid-sentence: the word, whether it is the first, and how likely."""
+    pieces = list(segments(passage))
+    tags = default().predict_all([[word.form for word in words] for words in pieces])
+    for piece, probability in zip((0, -1), open_ends(passage.text, pieces, tags), strict=True):
+        if probability > LIKELY:
+            yield pieces[piece][piece], piece == 0, round(probability, 4)
 
 
 def open_ends(text: str, pieces: Sequence[Sequence[Word]], tags: Sequence[Tags]) -> tuple[float, float]:

@@ -340,8 +340,13 @@ def _agreed(whole: float, broken: float | None) -> float:
     """P(a piece is a whole word) by the words that people say and, as much, by the reader."""
     if broken is None:
         return whole
+    return 1 / (1 + math.exp((broken - _log_odds(whole)) / 2))
+
+
+def _log_odds(whole: float) -> float:
+    """Of a probability of being whole; nobody is surer than ``LEAST_WHOLE``."""
     said = min(max(whole, LEAST_WHOLE), 1 - LEAST_WHOLE)
-    return 1 / (1 + math.exp((broken - math.log(said / (1 - said))) / 2))
+    return math.log(said / (1 - said))
 
 
 def _whole(reading: _Reading, row: int, left: bool) -> float:
@@ -382,8 +387,7 @@ def _edges_of(text: str, elision: str) -> list[Cut]:
 
 def _edge(reading: _Reading, row: int, at: int, left: str = "", right: str = "") -> Cut | None:
     whole = _whole(reading, row, left=bool(left))
-    said = min(max(whole, LEAST_WHOLE), 1 - LEAST_WHOLE)
-    broken = 1 / (1 + math.exp(EDGE_PRIOR + math.log(said / (1 - said))))
+    broken = 1 / (1 + math.exp(EDGE_PRIOR + _log_odds(whole)))
     if broken < FRAGMENT:
         return None
     ratio = round(float(reading.ratios[row]), 2)

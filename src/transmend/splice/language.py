@@ -11,7 +11,6 @@ from transmend.lexicon.words import Floats, Integers
 
 AROUND = 100.0  # spellings of the rest of an unknown word, as likely together as so many times its piece
 SENTENCE_EDGE = 1e-3  # probability of "no word there"
-LEAST = 1e-12  # of any neighbour, however long and strange
 
 
 def whole_start(piece: str, before: str) -> float:
@@ -39,7 +38,7 @@ def start_probability(word: str, piece: str, before: str) -> float:
     first = np.array([_rank(before)])
     mass = float(pairs.starts_after(first, np.array([found.start]), np.array([found.stop]))[0])
     said = float(pairs.after(first, np.array([_rank(word)]), np.array([math.exp(lexicon.logp(word))]))[0])
-    return said / max(mass, said, 1e-30)
+    return _share(said, mass)
 
 
 def end_probability(word: str, piece: str, after: str) -> float:
@@ -47,10 +46,10 @@ def end_probability(word: str, piece: str, after: str) -> float:
     lexicon, pairs = default(), default_pairs()
     found = lexicon.ends(piece)
     second = np.array([_rank(after)])
-    p_after = np.array([max(math.exp(lexicon.logp(after)), LEAST) if after else SENTENCE_EDGE])
+    p_after = np.array([math.exp(lexicon.logp(after)) if after else SENTENCE_EDGE])
     mass = float(pairs.ends_before(second, np.array([found.start]), np.array([found.stop]), p_after)[0])
     said = math.exp(lexicon.logp(word)) * float(pairs.after(np.array([_rank(word)]), second, p_after)[0])
-    return said / max(mass, said, 1e-30)
+    return _share(said, mass)
 
 
 def with_start(piece: str, before: str) -> tuple[Integers, Floats]:
@@ -75,6 +74,11 @@ def with_end(piece: str, after: str) -> tuple[Integers, Floats]:
 def unknown_probability(piece: str) -> float:
     """P(a word that no table has and that has the letters of ``piece`` at one end), roughly."""
     return AROUND * math.exp(default().unknown(piece))
+
+
+def _share(said: float, mass: float) -> float:
+    """The share of a word in the mass of all that look so, however small both are beside a long, strange word."""
+    return said / mass if said < mass else 1.0
 
 
 def _rank(form: str) -> int:
