@@ -19,7 +19,7 @@ from transmend.splice import Cut, Shown, find_cuts, find_edges, kind_of
 from transmend.splice.cut import ELISION
 from transmend.splice.decide import _read, _ruler
 from transmend.splice.evidence import FEATURES, measure, read_words
-from transmend.splice.language import end_probability, whole_end, whole_start
+from transmend.splice.language import whole_end, whole_start
 from transmend.splice.layout import infer
 from transmend.splice.model import levelled, likeliest, ratios, suspects, with_second_look, with_tagger
 from transmend.tagger.reader import Reader
@@ -136,7 +136,6 @@ def test_words_that_a_text_repeats_are_words() -> None:
 def test_pieces_are_judged_where_they_stand() -> None:
     """``his`` before ``will`` is the end of ``this``; ``with`` after ``works`` is a word."""
     assert whole_end("his", "will") < 0.1 < 0.9 < whole_start("with", "works")
-    assert end_probability("this", "his", "will") > 0.9
 
 
 # -- kinds

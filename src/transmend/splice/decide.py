@@ -27,6 +27,8 @@ RATE = 1 / 5000  # cuts per place in a text that was cut without a grid
 SPLICED = math.log(0.03)  # prior: a text was cut without a grid
 HIGHEST = 30.0  # log-likelihood ratio that counts
 SURE = 0.75  # probability, near the place, that a cut without a grid needs
+LIKELY = 0.5  # what it needs in a text that nobody would take for whole
+CERTAIN = 0.9999  # probability that such a text was spliced
 EXACT = 0.75  # how many of the cuts found without a grid are at the very place: fitted
 STRICT = 12.0  # log-likelihood ratio of a cut beside a grid, or in a text already mended
 FRAGMENT = 0.5  # probability of being a whole word, below which a piece is a fragment
@@ -263,25 +265,26 @@ def _slot(ruler: _Ruler, layout: Layout, unit: int) -> _Choice | None:
 
 
 def _scattered(reading: _Reading) -> list[_Choice]:
-    """Cuts without a layout: many likely ones make each of them likelier."""
+    """Cuts without a layout: many likely ones make each of them likelier, and less is asked of each."""
     together = cohesion(reading.words, default())
     found = np.minimum(reading.ratios + apart(reading.ratios, together, reading.places), HIGHEST)
     gains = np.log1p(RATE * np.expm1(found))
     spliced = 1 / (1 + math.exp(-float(np.clip(gains.sum() + SPLICED, -30, 30))))
     odds = RATE * np.exp(found)
-    choices = _peaks(reading, spliced * odds / (1 + odds), [])
+    choices = _peaks(reading, spliced * odds / (1 + odds), [], SURE if spliced < CERTAIN else LIKELY)
     return [replace(choice, confidence=round(EXACT * choice.confidence, 4)) for choice in choices]
 
 
 def _strict(reading: _Reading, taken: Sequence[_Choice]) -> list[_Choice]:
-    return _peaks(reading, 1 / (1 + np.exp(STRICT - reading.ratios)), taken)
+    return _peaks(reading, 1 / (1 + np.exp(STRICT - reading.ratios)), taken, SURE)
 
 
-def _peaks(reading: _Reading, confidence: Floats, taken: Sequence[_Choice]) -> list[_Choice]:
+def _peaks(reading: _Reading, confidence: Floats, taken: Sequence[_Choice], least: float) -> list[_Choice]:
     """Places that are sure enough, the surest of neighbouring words alone."""
     used = {int(reading.places.word[c.row]) + d for c in taken for d in (-1, 0, 1)}
     choices = []
-    for row in np.flatnonzero(confidence > SURE)[np.argsort(-confidence[confidence > SURE], kind="stable")].tolist():
+    sure = np.flatnonzero(confidence > least)
+    for row in sure[np.argsort(-confidence[sure], kind="stable")].tolist():
         word = int(reading.places.word[row])
         at = int(reading.places.at[row])
         if word not in used and 0 < at < len(reading.words.text):

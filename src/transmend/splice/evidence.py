@@ -16,7 +16,7 @@ like the piece on the right, and the two have nothing to do with each other:
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -152,7 +152,8 @@ def measure(words: Words, lexicon: Lexicon, pairs: Pairs) -> Places:
         return Places(empty, empty, empty, np.zeros((0, len(FEATURES)), np.float32))
     at = np.array([place for letters in words.letters for place in letters])
     said = _said_in(words.forms, words.breaks, lexicon, pairs)
-    return Places(at, said.word, said.k, np.concatenate([said.rows, _typography(words)], axis=1))
+    written = _typography(words.text, at, said.k)
+    return Places(at, said.word, said.k, np.concatenate([said.rows, written], axis=1))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -311,31 +312,37 @@ class _Measuring:
         }
 
 
-def _typography(words: Words) -> npt.NDArray[np.float32]:
+def _typography(text: str, at: Integers, letters: Integers) -> npt.NDArray[np.float32]:
     """Case and marks at every place, columns as in ``WRITTEN``."""
-    text, letters = words.text, words.letters
-    total = sum(map(len, letters))
-    has_marks = sum(c in ".,?!" for c in text) > len(letters) / 60
-    capital, mark = np.zeros(total), np.zeros(total)
-    no_capital, no_end = np.zeros(total), np.zeros(total)
-    if has_marks:
-        row = 0
-        for i, places in enumerate(letters):
-            size = len(places)
-            gap = text[letters[i - 1][-1] : places[0]] if i else "\n"
-            behind = text[places[-1] : letters[i + 1][0]] if i + 1 < len(letters) else "\n"
-            upper = text[places[0]].isupper()
-            ended = "\n" in gap or any(c in SENTENCE_END for c in gap)
-            mark[row] = bool(gap.strip())
-            no_capital[row] = ended and not upper
-            no_end[row] = upper and not ended and not (size == 2 and text[places[0]] == "I")
-            mark[row + size - 1] = bool(behind.strip())
-            for k in range(1, size - 1):
-                capital[row + k] = text[places[k]].isupper() and text[places[k - 1]].islower()
-                mark[row + k] = places[k] - places[k - 1] > 1
-            row += size
-    columns = [capital, mark, no_capital, no_end, np.full(total, has_marks)]
-    return np.stack(columns, axis=1).astype(np.float32)
+    rows = np.zeros((len(at), len(WRITTEN)), np.float32)
+    first = np.flatnonzero(letters == 0)
+    last = np.append(first[1:], len(at)) - 1
+    if sum(map(text.count, ".,?!")) <= len(first) / 60:
+        return rows
+    upper, lower, blank, ends, is_i = _of_characters(
+        text, str.isupper, str.islower, str.isspace, (SENTENCE_END + "\n").__contains__, "I".__eq__
+    )
+    written = np.append(0, np.cumsum(~blank))  # before each offset
+    ended = np.append(0, np.cumsum(ends))
+    start, end = at[first[1:]], at[last[:-1]]
+    marked = written[start] > written[end]
+    sentence = np.append(True, ended[start] > ended[end])
+    capital = upper[at[first]]
+    inner = np.flatnonzero((letters > 0) & (letters < np.repeat(letters[last], last - first + 1)))
+    rows[inner, 0] = upper[at[inner]] & lower[at[inner - 1]]
+    rows[inner, 1] = at[inner] - at[inner - 1] > 1
+    rows[first[1:], 1] = rows[last[:-1], 1] = marked
+    rows[first, 2] = sentence & ~capital
+    rows[first, 3] = capital & ~sentence & ~(is_i[at[first]] & (letters[last] == 1))
+    rows[:, 4] = 1
+    return rows
+
+
+def _of_characters(text: str, *tests: Callable[[str], bool]) -> Iterator[npt.NDArray[np.bool_]]:
+    """For each test whether each character of a text passes it."""
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+    distinct, each = np.unique(codes, return_inverse=True)
+    return (np.array([test(chr(code)) for code in distinct.tolist()])[each] for test in tests)
 
 
 @lru_cache(maxsize=1 << 16)

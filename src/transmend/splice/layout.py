@@ -12,10 +12,9 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from functools import cache, lru_cache
+from functools import cache
 
 import numpy as np
-import numpy.typing as npt
 
 from transmend.lexicon.words import Floats, Integers
 
@@ -30,7 +29,7 @@ RATE = 1 / 4000  # cuts per unit where there is no grid
 SLACKS = (0, 4, 24, 80)  # how far off the grid a cut may be, when marks were deleted or words kept whole
 SLACK_COST = (0.7, 2.5, 2.5, 3.5)
 FIRM = (0, 3, 8)  # how far off a place may be once first place and width are fitted
-FITTED = 12  # layouts with slack that are fitted
+FITTED = 4  # layouts with slack that are fitted
 APART = 8  # windows are wider than this many times the slack
 MIN_WIDTH = 40  # units of the narrowest window
 MIN_LOOSE = 150  # of one whose ends may be off
@@ -46,6 +45,7 @@ CLEAR_ODDS = 6.0  # an exact layout this likely needs no loose ones beside it
 #: What it says that a text is not as long as the pieces of a layout, by so many units.
 OFF_LENGTH = np.array([0.0, -1.5, -1.5, -2.5])
 UNCUT = math.log(0.1)  # one text of a file may be uncut
+NAMED = 13.0  # what an exact layout and its budget may cost to name
 TINY = 1e-6
 #: Shares that people write down most.
 SIMPLE = {0.0: 0.5, 0.1: 1.0, 0.2: 1.0, 0.25: 1.0, 0.3: 0.7, 0.4: 0.5, 0.5: 1.0, round(1 / 3, 9): 0.6, 0.15: 0.5}
@@ -106,7 +106,7 @@ class _Share:
 
 @cache
 def _shares() -> tuple[tuple[_Share, ...], Floats]:
-    """All layouts in simple shares with up to ``MAX_WINDOWS`` windows, and what each costs to name."""
+    """All layouts in simple shares with up to ``MAX_WINDOWS`` windows and what each costs to name, cheapest first."""
     simple = dict(SIMPLE)
     for base, weight in ((10, 0.3), (20, 0.25), (8, 0.25), (6, 0.25)):
         for k in range(1, base):
@@ -118,7 +118,8 @@ def _shares() -> tuple[tuple[_Share, ...], Floats]:
     two = np.array([not share.windows for share, _ in found])
     weights[two] *= HEAD_TAIL / weights[two].sum()
     weights[~two] *= (1 - HEAD_TAIL) / weights[~two].sum()
-    return tuple(share for share, _ in found), -np.log(weights)
+    order = np.argsort(-weights, kind="stable")
+    return tuple(found[row][0] for row in order), -np.log(weights[order])
 
 
 def _rows(head: float, tail: float, weight: float) -> Iterator[tuple[_Share, float]]:
@@ -141,16 +142,18 @@ class _Table:
     length: Integers
 
 
-@lru_cache(maxsize=48)
-def _table(budget: int, rounding: _Rounding) -> _Table:
+def _table(budget: int, rounding: _Rounding, count: int) -> _Table:
+    """The table of the first ``count`` layouts."""
     shapes = _shapes()
+    stop = shapes.starts[count]
     if rounding is _Rounding.PLACES:
-        return _Table(_floor(shapes.place * budget), np.full(len(shapes.head), budget))
-    head, width, tail = (_floor(share * budget) for share in (shapes.head, shapes.width, shapes.tail))
+        return _Table(_floor(shapes.place[:stop] * budget), np.full(count, budget))
+    head, width, tail = (_floor(share[:count] * budget) for share in (shapes.head, shapes.width, shapes.tail))
     if rounding is _Rounding.SHARED:
-        width = np.where(width > 0, (budget - head - tail) // shapes.windows, 0)
-    places = head[shapes.owner] + shapes.step * width[shapes.owner]
-    return _Table(places, head + shapes.windows * width + tail)
+        width = np.where(width > 0, (budget - head - tail) // shapes.windows[:count], 0)
+    owner = shapes.owner[:stop]
+    places = head[owner] + shapes.step[:stop] * width[owner]
+    return _Table(places, head + shapes.windows[:count] * width + tail)
 
 
 def _floor(values: Floats) -> Integers:
@@ -168,14 +171,14 @@ class _Shapes:
     owner: Integers
     step: Integers
     place: Floats
-    starts: Integers
+    starts: Integers  # and the end of the last
 
 
 @cache
 def _shapes() -> _Shapes:
     shares, _ = _shares()
     sizes = np.array([len(share.cuts) for share in shares])
-    starts = np.cumsum(sizes) - sizes
+    starts = np.append(0, np.cumsum(sizes))
     owner = np.repeat(np.arange(len(shares)), sizes)
     step = np.concatenate([share.cuts for share in shares])
     head, width, tail = (np.array([getattr(share, name) for share in shares]) for name in ("head", "width", "tail"))
@@ -293,21 +296,24 @@ class _Scores:
 
 def _score_shares(evidence: _Softened, lengths: Sequence[int], slacks: Sequence[int]) -> _Scores:
     length, shapes = len(evidence[0]) - 1, _shapes()
-    size, end = len(shapes.starts), math.floor(length * (1 - TAIL_FORGIVEN))
+    size, end = len(shapes.head), math.floor(length * (1 - TAIL_FORGIVEN))
     options = budgets(length, lengths)
     soft = {slack: np.zeros(max(budget for budget, _ in options) + 1) for slack in slacks}
     for slack, values in soft.items():
         values[: end + 1] = evidence[slack][: end + 1]
     best = _Scores(np.full(size, -np.inf), np.zeros(size, int), np.zeros(size, int), np.zeros(size, int))
     for slack, budget, rounding, prior in _ways(options, length, slacks):
-        table = _table(budget, rounding)
-        score = np.add.reduceat(soft[slack][table.places], shapes.starts) + prior
+        count = size if slack else int(np.searchsorted(_shares()[1], NAMED + prior))
+        if not count:
+            continue
+        table, starts, width = _table(budget, rounding, count), shapes.starts[:count], shapes.width[:count]
+        score = np.add.reduceat(soft[slack][table.places], starts) + prior
         if _is_near(budget, length):
             score += OFF_LENGTH[np.minimum(np.abs(table.length - length), len(OFF_LENGTH) - 1)]
         least = max(MIN_LOOSE, APART * slack) if slack else MIN_WIDTH
-        narrow = (shapes.width > 0) & (shapes.width * budget < least)
-        score[narrow | (table.places[shapes.starts] > end)] = -np.inf
-        better = score > best.score
+        narrow = (width > 0) & (width * budget < least)
+        score[narrow | (table.places[starts] > end)] = -np.inf
+        better = np.flatnonzero(score > best.score[:count])
         best.score[better], best.budget[better] = score[better], budget
         best.slack[better], best.rounding[better] = slack, rounding
     return best
@@ -346,8 +352,8 @@ def _share(evidence: _Softened, scores: _Scores, row: int, odds: float) -> Layou
     share, budget = _shares()[0][row], int(scores.budget[row])
     end = (len(evidence[0]) - 1) * (1 - TAIL_FORGIVEN)
     start = int(_shapes().starts[row])
-    table = _table(budget, _Rounding(int(scores.rounding[row])))
-    places = tuple(p for p in table.places[start : start + len(share.cuts)].tolist() if p <= end)
+    table = _table(budget, _Rounding(int(scores.rounding[row])), row + 1)
+    places = tuple(p for p in table.places[start:].tolist() if p <= end)
     return _sharpened(evidence, Layout(places, int(scores.slack[row]), odds, f"{share.name} of {budget}"))
 
 
@@ -375,10 +381,10 @@ def _sharpened(evidence: _Softened, layout: Layout) -> Layout:
     return best
 
 
-@lru_cache(maxsize=1 << 14)
-def _cost_of_number(x: int, limit: int) -> float:
+def _cost_of_number(x: Integers, limit: int) -> Floats:
     """What it costs to name a number below ``limit``: round ones are cheaper."""
-    return -math.log(sum(q / limit for q in ROUND if x % q == 0) / len(ROUND))
+    costs: Floats = -np.log(sum((x % q == 0) * q / limit for q in ROUND) / len(ROUND))
+    return costs
 
 
 def _progression(evidence: Floats) -> Layout | None:
@@ -386,24 +392,18 @@ def _progression(evidence: Floats) -> Layout | None:
     length = len(evidence) - 1
     strong = np.argsort(-evidence)[: CANDIDATES * 3]
     strong = np.sort(strong[(evidence[strong] > STRONG) & (strong > 0) & (strong < length)][:CANDIDATES])
-    end = math.ceil(length * (1 - TAIL_FORGIVEN))
     widths, starts = _steps(strong, length)
-    most = _sums(np.maximum(evidence, 0.0), starts, end, widths)  # the gain without the places that look whole
-    best: Layout | None = None
-    for width, start, gains in zip(widths.tolist(), starts.tolist(), most.tolist(), strict=True):
-        known = SAMPLED - math.log(2 * MAX_WINDOWS) - _cost_of_number(width, length // 2)
-        if gains + known - _cost_of_number(0, length) < (best.score if best else GRID_ODDS):
-            continue
-        gain = evidence[start:end:width]
-        run = _best_run(gain)
-        if run is None or run[1] - run[0] < 3:
-            continue
-        first = start + run[0] * width
-        score = float(gain[run[0] : run[1]].sum()) + known - _cost_of_number(first, length)
-        if best is None or score > best.score:
-            chosen = tuple(range(first, start + run[1] * width, width))
-            best = Layout(chosen, 0, score, f"head {first}, then windows of {width}")
-    return best
+    if not len(widths):
+        return None
+    first, last, gain = _best_runs(evidence[: math.ceil(length * (1 - TAIL_FORGIVEN))], widths, starts)
+    places = starts + first * widths
+    named = math.log(2 * MAX_WINDOWS) + _cost_of_number(widths, length // 2) + _cost_of_number(places, length)
+    score = gain + SAMPLED - named
+    score[last - first < 2] = -np.inf
+    best = int(score.argmax())
+    chosen = range(places[best], places[best] + (last - first)[best] * widths[best] + 1, widths[best])
+    name = f"head {places[best]}, then windows of {widths[best]}"
+    return Layout(tuple(chosen), 0, float(score[best]), name) if score[best] > -np.inf else None
 
 
 def _steps(strong: Integers, length: int) -> tuple[Integers, Integers]:
@@ -411,29 +411,22 @@ def _steps(strong: Integers, length: int) -> tuple[Integers, Integers]:
     one, other = np.triu_indices(len(strong), 1)
     apart = (strong[other] - strong[one])[:, None]
     windows = np.arange(1, MAX_WINDOWS)
-    pair, n = np.nonzero((apart % windows == 0) & (apart // windows >= max(40, length // 40)))
+    pair, n = np.nonzero((apart % windows == 0) & (apart // windows >= max(MIN_WIDTH, length // 40)))
     widths = apart[pair, 0] // windows[n]
-    rests = strong[one[pair]] % widths
-    found = np.unique(np.stack([widths, rests], axis=1), axis=0)
-    return found[:, 0], np.where(found[:, 1] == 0, found[:, 0], found[:, 1])
+    widths, rests = np.divmod(np.unique(widths * length + strong[one[pair]] % widths), length)
+    return widths, np.where(rests == 0, widths, rests)
 
 
-def _sums(values: Floats, starts: Integers, end: int, widths: Integers) -> Floats:
-    """For each progression the sum of the values at its places before ``end``."""
-    sizes = np.maximum(-(-(end - starts) // widths), 0)
-    owner = np.repeat(np.arange(len(starts)), sizes)
-    step = np.arange(len(owner)) - (np.cumsum(sizes) - sizes)[owner]
-    sums: Floats = np.bincount(owner, values[starts[owner] + step * widths[owner]], len(starts)).astype(np.float64)
-    return sums
-
-
-def _best_run(gain: npt.NDArray[np.floating]) -> tuple[int, int] | None:
-    """The contiguous run with the greatest sum."""
-    best, run, total, start = 0.0, None, 0.0, 0
-    for k, g in enumerate(gain.tolist()):
-        if total <= 0:
-            total, start = 0.0, k
-        total += g
-        if total > best:
-            best, run = total, (start, k + 1)
-    return run
+def _best_runs(evidence: Floats, widths: Integers, starts: Integers) -> tuple[Integers, Integers, Floats]:
+    """For each progression the contiguous steps with the greatest sum: the first, the last, and the sum (Kadane's)."""
+    most = len(evidence) // int(widths.min()) + 1
+    places = starts[:, None] + widths[:, None] * np.arange(most)
+    padded = np.append(evidence, -np.inf)
+    sums = np.cumsum(padded[np.minimum(places, len(evidence))], axis=1)
+    before = np.concatenate([np.zeros((len(sums), 1)), sums[:, :-1]], axis=1)
+    least = np.minimum.accumulate(np.where(np.isfinite(before), before, np.inf), axis=1)
+    gains = sums - least
+    last = gains.argmax(axis=1)
+    rows = np.arange(len(sums))
+    first = (before == least[rows, last][:, None]).argmax(axis=1)
+    return first, last, gains[rows, last]
