@@ -119,21 +119,21 @@ class Shown:
     def _completion(
         self, form: str, size: int, place: tuple[int, int], near: int, confidence: float, *, left: bool
     ) -> Completion:
-        section, words, start = self._texts[place[0]]
+        section, words = self._texts[place[0]]
         letters = words.letters[place[1]]
         low, high = (letters[size - 1] + 1, letters[-1]) if left else (letters[0], letters[len(form) - size])
-        at = start + letters[0]
+        at = section.span.start + letters[0]
         return Completion(form, words.text[low:high], "document", section.label, at, near, confidence)
 
     def _beside(self, cut: Cut, *, left: bool) -> tuple[str, ...]:
         """The whole words before a left fragment, or behind a right one, nearest first."""
         section = next(s for s in self._document.parts if s.span.start <= cut.at <= s.span.end)
-        text = self._document.text
+        words, at = self._read[section.span.of(self._document.text)][1], cut.at - section.span.start
         if left:
-            words = read_words(text[max(section.span.start, cut.at - 200) : cut.at - len(cut.left)]).forms[::-1]
-        else:
-            words = read_words(text[cut.at + len(cut.right) : min(section.span.end, cut.at + 200)]).forms
-        return words[:NEIGHBOURS]
+            before = bisect_right(words.letters, at - len(cut.left), key=lambda places: places[-1])
+            return words.forms[max(0, before - NEIGHBOURS) : before][::-1]
+        behind = bisect_left(words.letters, at + len(cut.right), key=lambda places: places[0])
+        return words.forms[behind : behind + NEIGHBOURS]
 
     def _near(self, place: tuple[int, int], beside: Sequence[str], *, left: bool) -> int:
         forms, at, step = self._texts[place[0]][1].forms, place[1], -1 if left else 1
@@ -151,21 +151,23 @@ class Shown:
         return found if left else [form[::-1] for form in found]
 
     @cached_property
-    def _texts(self) -> list[tuple[Section, Words, int]]:
-        """Each distinct section once."""
+    def _read(self) -> dict[str, tuple[Section, Words]]:
+        """Each distinct text of a section with its words, and the first section that has it."""
         text = self._document.text
         seen: dict[str, Section] = {}
         for section in self._document.parts:
             seen.setdefault(section.span.of(text), section)
-        return [
-            (section, read_words(own, elisions(own, self._elision)), section.span.start)
-            for own, section in seen.items()
-        ]
+        return {own: (section, read_words(own, elisions(own, self._elision))) for own, section in seen.items()}
+
+    @cached_property
+    def _texts(self) -> list[tuple[Section, Words]]:
+        return list(self._read.values())
 
     @cached_property
     def _places(self) -> dict[str, list[tuple[int, int]]]:
         places: dict[str, list[tuple[int, int]]] = defaultdict(list)
-        for number, (_, words, start) in enumerate(self._texts):
+        for number, (section, words) in enumerate(self._texts):
+            start = section.span.start
             for index, form in enumerate(words.forms):
                 letters = words.letters[index]
                 broken = index in words.breaks or index + 1 in words.breaks
@@ -188,7 +190,7 @@ class Shown:
 
     @cached_property
     def _total(self) -> int:
-        return sum(len(words.forms) for _, words, _ in self._texts)
+        return sum(len(words.forms) for _, words in self._texts)
 
     @cached_property
     def _forms(self) -> list[str]:
