@@ -329,12 +329,13 @@ def _typography(text: str, at: Integers, letters: Integers) -> npt.NDArray[np.fl
     sentence = np.append(True, ended[start] > ended[end])
     capital = upper[at[first]]
     inner = np.flatnonzero((letters > 0) & (letters < np.repeat(letters[last], last - first + 1)))
-    rows[inner, 0] = upper[at[inner]] & lower[at[inner - 1]]
-    rows[inner, 1] = at[inner] - at[inner - 1] > 1
-    rows[first[1:], 1] = rows[last[:-1], 1] = marked
-    rows[first, 2] = sentence & ~capital
-    rows[first, 3] = capital & ~sentence & ~(is_i[at[first]] & (letters[last] == 1))
-    rows[:, 4] = 1
+    capital_inside, mark_here, no_capital, no_end, has_marks = rows.T  # views: what is written there is in the rows
+    capital_inside[inner] = upper[at[inner]] & lower[at[inner - 1]]
+    mark_here[inner] = at[inner] - at[inner - 1] > 1
+    mark_here[first[1:]] = mark_here[last[:-1]] = marked
+    no_capital[first] = sentence & ~capital
+    no_end[first] = capital & ~sentence & ~(is_i[at[first]] & (letters[last] == 1))
+    has_marks[:] = 1
     return rows
 
 
