@@ -147,10 +147,8 @@ def _cost_of_seams(document: transmend.Document) -> float:
     """
     _seconds(document)
     with_seams = _seconds(document)
-    nothing = {
-        "return_value": ()
-    }  # broken ends are read from the same measurements, and no sentence crosses them either
-    with mock.patch.object(splice, "find_cuts", **nothing), mock.patch.object(splice, "find_edges", **nothing):
+    # broken ends are read from the same measurements, and no sentence crosses them either
+    with mock.patch.multiple(splice, find_cuts=lambda *_: (), find_edges=lambda *_: ()):
         return with_seams / _seconds(document, "SEAM", "TRN") - 1
 
 

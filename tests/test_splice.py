@@ -20,7 +20,7 @@ from transmend.splice import Cut, Shown, find_cuts, find_edges, kind_of
 from transmend.splice.cut import ELISION
 from transmend.splice.decide import _read, _ruler, _scattered
 from transmend.splice.evidence import FEATURES, measure, read_words
-from transmend.splice.language import whole_end, whole_start
+from transmend.splice.language import whole_end, whole_start, with_end
 from transmend.splice.layout import infer
 from transmend.splice.model import levelled, likeliest, ratios, suspects, with_second_look, with_tagger
 from transmend.tagger.reader import Reader
@@ -137,6 +137,8 @@ def test_words_that_a_text_repeats_are_words() -> None:
 def test_pieces_are_judged_where_they_stand() -> None:
     """``his`` before ``will`` is the end of ``this``; ``with`` after ``works`` is a word."""
     assert whole_end("his", "will") < 0.1 < 0.9 < whole_start("with", "works")
+    ranks, said = with_end("his", "will")
+    assert said[ranks == default().rank("this")].sum() > 0.9 * said.sum()
 
 
 # -- kinds

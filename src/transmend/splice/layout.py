@@ -271,8 +271,7 @@ def infer(evidences: Sequence[Floats], loose: bool = True) -> list[Layout | None
         others = pooled - np.maximum(tables[k].score, UNCUT) if len(long) > 1 else None
         own = _best_share(ready[k], tables[k], others)
         options = [own, _progression(ready[k][0])]
-        best = max((o for o in options if o), key=lambda o: o.score, default=None)
-        found[k] = best if best and best.likely else None
+        found[k] = max((o for o in options if o and o.likely), key=lambda o: o.score, default=None)
     return found
 
 
