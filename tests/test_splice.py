@@ -338,7 +338,7 @@ def test_likely_cuts_are_named_where_others_are_sure(sure: int, named: int) -> N
 
 
 def test_two_talks_glued_in_mid_word_are_told_apart() -> None:
-    """Some places where one talk goes on in another are found, though there is one a text only, and nothing else."""
+    """Most places where one talk goes on in another are found, though there is one a text only, and little else."""
     texts = list(talks().values())
     right = wrong = 0
     for one, other in itertools.permutations(texts, 2):
@@ -346,8 +346,8 @@ def test_two_talks_glued_in_mid_word_are_told_apart() -> None:
         text = one[:at] + other[inside_a_word(other, 800) :]
         off = [abs(cut.at - at) for cut in find_cuts(Document(text), reader=Reader())]
         right, wrong = right + any(one <= 8 for one in off), wrong + any(one > 8 for one in off)
-    assert right >= 6
-    assert wrong <= 1
+    assert right >= 12
+    assert wrong <= 2
 
 
 # -- completion

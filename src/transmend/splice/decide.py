@@ -26,7 +26,7 @@ from transmend.splice.model import apart, levelled, ratios, suspects, with_secon
 RATE = 1 / 5000  # cuts per place in a text that was cut without a grid
 SPLICED = math.log(0.03)  # prior: a text was cut without a grid
 HIGHEST = 30.0  # log-likelihood ratio that counts
-SURE = 0.75  # probability, near the place, that a cut without a grid needs
+SURE = 0.8  # probability, near the place, that a cut without a grid needs
 LIKELY = 0.5  # what it needs in a text that nobody would take for whole
 CERTAIN = 0.9999  # probability that such a text was spliced
 EXACT = 0.75  # how many of the cuts found without a grid are at the very place: fitted

@@ -18,10 +18,10 @@ import numpy as np
 
 from transmend.lexicon.words import Floats, Integers
 
-LOW, HIGH = -3.5, 9.0  # no single place may decide alone
+LOW, HIGH = -3.0, 9.0  # no single place may decide alone
 MIN_UNITS = 300  # shorter texts are not sampled
 MAX_WINDOWS = 16
-SAMPLED = math.log(0.2)  # prior: a text was cut on a grid
+SAMPLED = math.log(0.3)  # prior: a text was cut on a grid
 SINGLE_ODDS = math.log(2)  # what a layout of one cut must reach
 GRID_ODDS = math.log(4)  # one of several
 LOOSE_ODDS = math.log(20)  # and one whose cuts may be off their places
@@ -33,7 +33,7 @@ FITTED = 4  # layouts with slack that are fitted
 APART = 8  # windows are wider than this many times the slack
 MIN_WIDTH = 40  # units of the narrowest window
 MIN_LOOSE = 150  # of one whose ends may be off
-ODD = 0.002  # share of places that may look like cuts without lowering the evidence of all
+ODD = 0.0005  # share of places that may look like cuts without lowering the evidence of all
 EXPECTED = 0.7  # what the ratios of the other places average
 TAIL_FORGIVEN = 0.02  # a cut nearer to the end than this share of the text is not expected
 ROUND = (1, 10, 50, 100, 500)

@@ -17,7 +17,7 @@ from transmend.splice.evidence import UNKNOWN_AROUND, Places
 Rows = npt.NDArray[np.float32]
 
 CERTAIN = 1e-4  # the tagger is never surer than this
-INSIDE, BORDER = 3.0, 4.0  # log-likelihood ratios above which places inside and between words are looked at again
+SUSPECTED = 3.0  # log-likelihood ratio above which a place is looked at again
 
 
 class _Weights(NamedTuple):
@@ -108,7 +108,7 @@ def suspects(places: Places, ratios: Floats, edges: Collection[int] = ()) -> Sus
         edges: words before which the text begins again.
     """
     every = likeliest(places, ratios, edges)
-    return every.only(every.ratio > np.where(every.letters > 0, INSIDE, BORDER))
+    return every.only(every.ratio > SUSPECTED)
 
 
 def likeliest(places: Places, ratios: Floats, edges: Collection[int] = ()) -> Suspects:
