@@ -18,13 +18,13 @@ from transmend.tokens import Token
 
 #: By how much the log-odds of a sentence end, or of a capital, count against a text in mid-sentence, and what is
 #: added: fitted by ``scripts/fit_ends.py``, as what a dangling last word adds.
-END = (-0.68, -2.44)
-START = (-0.56, -1.07)
-DANGLES = 1.3
+END = (-0.60, -2.27)
+START = (-0.61, -1.02)
+DANGLES = 1.7
 PRIOR = -2.0  # log-odds: one end in nine is in mid-sentence
 UNMARKED = 4.0  # log-likelihood ratio of no mark behind the last word, or no capital, where the text has them elsewhere
 LEAST_WORDS = 30  # shorter texts may be headings
-LIKELY = 0.6
+LIKELY = 0.5
 SURE = 1e-5  # the tagger is never surer than this
 
 
