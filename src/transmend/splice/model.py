@@ -17,6 +17,7 @@ from transmend.splice.evidence import UNKNOWN_AROUND, Places
 Rows = npt.NDArray[np.float32]
 
 CERTAIN = 1e-4  # the tagger is never surer than this
+AT_ONCE = 256  # rows: of larger products OpenBLAS makes threads, which go on spinning beside those of the models
 SUSPECTED = 3.0  # log-likelihood ratio above which a place is looked at again
 
 
@@ -37,10 +38,17 @@ def _weights(name: str) -> _Weights:
 
 
 def _network(rows: Rows, name: str) -> Floats:
-    weights = _weights(name)
+    out = np.empty(len(rows))
+    for start in range(0, len(rows), AT_ONCE):
+        some = slice(start, start + AT_ONCE)
+        out[some] = _outputs(rows[some], _weights(name))
+    return out
+
+
+def _outputs(rows: Rows, weights: _Weights) -> Rows:
     hidden = rows @ weights.hidden
     hidden += weights.hidden_bias
-    out: Floats = (np.tanh(hidden, out=hidden) @ weights.out + weights.out_bias).astype(np.float64)
+    out: Rows = np.tanh(hidden, out=hidden) @ weights.out + weights.out_bias
     return out
 
 
