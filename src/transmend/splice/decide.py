@@ -35,7 +35,7 @@ FRAGMENT = 0.5  # probability of being a whole word, below which a piece is a fr
 LEAST_WHOLE = 1e-3  # nobody is surer than this
 SPACED = re.compile(r"\S+")
 #: What it costs to count in these units.
-RULERS = {"code points": 0.0, "letters": 1.5, "words": 3.0, "tokens": 3.0, "code points, words kept whole": 4.0}
+RULERS = {"code points": 0.0, "letters": 1.5, "words": 3.0, "tokens": 3.0, "code points, words kept whole": 6.0}
 COUNTED = ("words", "tokens")  # nothing that is deleted moves these
 SETTLED = 8.0  # a layout this likely is not counted anew in other units
 AT_SPACE = 1.5  # how much likelier a cut before a word is by a sampler that keeps words whole
