@@ -2,8 +2,8 @@
 
     python scripts/fit_seams.py --data DIR
     python scripts/fit_seams.py --data DIR --network tagger --length 50000 --passes 4
-    python scripts/fit_seams.py --data DIR --network rescorer --length 40000 --passes 3
-    python scripts/fit_seams.py --data DIR --network cohesion --length 60000 --passes 3
+    python scripts/fit_seams.py --data DIR --network rescorer --length 40000 --passes 6
+    python scripts/fit_seams.py --data DIR --network cohesion --length 60000 --passes 4
 
 Held-out documents of the tuning split, and recognisers' own output, are cut at random, often; a small network (one
 hidden layer) learns which places were cut. The networks that come after it learn how far to trust other evidence

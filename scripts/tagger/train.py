@@ -126,6 +126,9 @@ def main() -> None:
     config, (heads, layers) = whole["train"], MODELS[whole["model"]]
     config["learning_rate"] = arguments.learning_rate or config["learning_rate"]
     config["batch"] = arguments.batch or config["batch"]
+    there = count(arguments.cache) // config["batch"]
+    if not there:
+        parser.error(f"{arguments.cache} has no train*.npz with as many rows as a batch: run make_data first")
     arguments.out.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(config["seed"])
     device = "cuda" if torch.cuda.is_available() else "cpu"
@@ -151,7 +154,7 @@ def main() -> None:
         average.load_state_dict(saved["average"])
         optimizer.load_state_dict(saved["optimizer"])
         step, spent = saved["step"], saved["spent"]
-    steps = math.inf if arguments.again else count(arguments.cache) // config["batch"] - arguments.skip
+    steps = math.inf if arguments.again else there - arguments.skip
     began, log = time.monotonic() - spent, arguments.out / "log.jsonl"
     sums: dict[str, float | Tensor] = dict.fromkeys(heads, 0.0)
 
