@@ -22,7 +22,7 @@ from transmend.tagger import features, rescorer
 
 HIDDEN, LAYERS, ATTENTION_HEADS, FEED_FORWARD = 384, 6, 12, 1536
 MAX_POSITIONS = 512
-DROPOUT = 0.1
+DROPOUT = 0.1  # of what attention and activation add to a layer, while it learns
 #: For each model that ships its heads and how many layers it has.
 MODELS = {"tagger": (features.HEADS, LAYERS), "rescorer": (rescorer.HEADS, 4)}
 

@@ -63,12 +63,12 @@ def batches(cache: Path, size: int, skipped: int, again: bool, device: str) -> I
             done.clear()
 
 
-def count(cache: Path) -> int:
-    """How many rows all rounds have."""
+def count(cache: Path, size: int) -> int:
+    """How many batches all rounds have."""
     total = 0
     for path in cache.glob("train*.npz"):
         with np.load(path) as cached:
-            total += len(cached["pieces"])
+            total += len(cached["pieces"]) // size
     return total
 
 
@@ -126,7 +126,7 @@ def main() -> None:
     config, (heads, layers) = whole["train"], MODELS[whole["model"]]
     config["learning_rate"] = arguments.learning_rate or config["learning_rate"]
     config["batch"] = arguments.batch or config["batch"]
-    there = count(arguments.cache) // config["batch"]
+    there = count(arguments.cache, config["batch"])
     if not there:
         parser.error(f"{arguments.cache} has no train*.npz with as many rows as a batch: run make_data first")
     arguments.out.mkdir(parents=True, exist_ok=True)

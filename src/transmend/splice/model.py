@@ -38,10 +38,10 @@ def _weights(name: str) -> _Weights:
 
 
 def _network(rows: Rows, name: str) -> Floats:
-    out = np.empty(len(rows))
+    weights, out = _weights(name), np.empty(len(rows))
     for start in range(0, len(rows), AT_ONCE):
         some = slice(start, start + AT_ONCE)
-        out[some] = _outputs(rows[some], _weights(name))
+        out[some] = _outputs(rows[some], weights)
     return out
 
 
