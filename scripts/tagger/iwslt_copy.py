@@ -75,7 +75,7 @@ def shipped_form(runs: Sequence[Path], vocabulary: Path) -> Tagger:
     take(module, mean(runs, [1] * len(runs)))
     with tempfile.TemporaryDirectory() as folder:
         plain, small = Path(folder, "plain.onnx"), Path(folder, "small.onnx")
-        export(module, plain)
+        export(module, plain, one_place=False)
         quantise(plain, small)
         return Tagger(small.read_bytes(), names)
 
