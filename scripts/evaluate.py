@@ -24,6 +24,7 @@ import iwslt as iwslt_files
 import transmend
 from transmend import score, splice
 from transmend.edits import parse_ledger
+from transmend.splice.cohesion import of_piece
 from transmend.splice.decide import _read
 from transmend.splice.evidence import _said_in, _words_in
 from transmend.splice.joins import find_joins
@@ -157,7 +158,7 @@ def _seconds(document: transmend.Document, *ignored: str) -> float:
 
     Other rules remember sections that they have seen, with and without that search.
     """
-    for remembered in (tagger.default, rescorer.default, _read, _words_in, _said_in, find_joins):
+    for remembered in (tagger.default, rescorer.default, _read, _words_in, _said_in, of_piece, find_joins):
         remembered.cache_clear()
     tagger.default()
     rescorer.default()

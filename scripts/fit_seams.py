@@ -34,7 +34,7 @@ from transmend.lexicon import default, default_pairs
 from transmend.splice.cohesion import FAR, cohesion
 from transmend.splice.evidence import FEATURES, Places, Words, measure, read_words
 from transmend.splice.model import (
-    Suspects,
+    likeliest,
     opinions,
     ratios,
     second_looks,
@@ -48,6 +48,7 @@ from transmend.tagger.reader import Reader
 KEEP = 0.06  # share of easy places without a cut that are kept, with more weight
 HIDDEN = 24
 EVERY = 8  # one in so many of the recordings is used in each pass
+ASKED = 2.0  # ratio of places from which the rescorer's opinion is weighed: of all that may become suspects
 #: How texts are cut, but for the length of the pieces.
 SPLICING: dict[str, Any] = {"gap": 3000, "at_spaces": 0.25, "two_talks": 0.15}
 
@@ -81,7 +82,9 @@ def by_tagger(words: Words, places: Places, cuts: set[int]) -> Examples:
 
 def by_rescorer(words: Words, places: Places, cuts: set[int]) -> Examples:
     """Examples for the third: the opinion of the other two, and the rescorer's, of what looks most like cuts."""
-    _, found, odds = looked_at(words, places)
+    found = likeliest(places, tagged(words, places))
+    found = found.only(found.ratio > ASKED)
+    odds = Reader().look_again(words.forms, found.spots)
     label = np.isin(found.groups, found.group[np.isin(places.at, list(cuts))])
     return second_looks(found, odds), label, np.ones(len(label))
 
@@ -91,20 +94,20 @@ def by_cohesion(words: Words, places: Places, cuts: set[int]) -> Examples:
 
     Places near a cut but not at it are left out: their sides are as far apart as those of the cut.
     """
-    fused, found, odds = looked_at(words, places)
-    rows = sides(with_second_look(fused, found, odds), cohesion(words, default()), places)
+    together = cohesion(words, default())
+    fused = tagged(words, places)
+    found = suspects(places, fused, together)
+    odds = Reader().look_again(words.forms, found.spots)
+    rows = sides(with_second_look(fused, found, odds), together, places)
     label, near = np.isin(places.at, list(cuts)), np.zeros(len(words.forms), bool)
     for word in set(places.word[label].tolist()):
         near[max(word - FAR, 0) : word + FAR] = True
     return of_places(places, rows, cuts, kept=label | ~near[places.word])
 
 
-def looked_at(words: Words, places: Places) -> tuple[np.ndarray, Suspects, np.ndarray]:
-    """The log-likelihood ratios by words and tagger, the suspects, and the rescorer's log-odds of them."""
-    reader = Reader()
-    fused = with_tagger(ratios(places), reader.seams([words.forms])[0], places)
-    found = suspects(places, fused)
-    return fused, found, reader.look_again(words.forms, found.spots)
+def tagged(words: Words, places: Places) -> np.ndarray:
+    """The log-likelihood ratios by words and tagger."""
+    return with_tagger(ratios(places), Reader().seams([words.forms])[0], places)
 
 
 class Network(NamedTuple):

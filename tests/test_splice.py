@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -17,12 +18,14 @@ from hypothesis import strategies as st
 from transmend import Document, Section, Span, read
 from transmend.lexicon import default, default_pairs
 from transmend.splice import Cut, Shown, find_cuts, find_edges, kind_of
+from transmend.splice.cohesion import FEATURES as COHESION
+from transmend.splice.cohesion import cohesion
 from transmend.splice.cut import ELISION
-from transmend.splice.decide import _read, _ruler, _scattered
-from transmend.splice.evidence import FEATURES, measure, read_words
+from transmend.splice.decide import _read, _ruler, _scattered, _with_sides
+from transmend.splice.evidence import FEATURES, Words, measure, read_words
 from transmend.splice.language import whole_end, whole_start, with_end
 from transmend.splice.layout import infer
-from transmend.splice.model import levelled, likeliest, ratios, suspects, with_second_look, with_tagger
+from transmend.splice.model import SUSPECTED, levelled, likeliest, ratios, suspects, with_second_look, with_tagger
 from transmend.tagger.reader import Reader
 
 SEED = Path(__file__).parent.parent / "fixtures" / "seed" / "prompts.txt"
@@ -283,19 +286,36 @@ def test_suspects_are_the_likeliest_places() -> None:
     words = read_words(PASSAGE)
     places = measure(words, default(), default_pairs())
     value = ratios(places)
-    every, some = likeliest(places, value), suspects(places, value)
+    every, some = likeliest(places, value), suspects(places, value, said_nothing(words))
     assert len(every.groups) == len(set(every.groups.tolist())) == len(words.forms) * 2 - 1
     assert set(some.groups.tolist()) <= set(every.groups.tolist())
     assert (4, 4) in zip(some.word.tolist(), some.letters.tolist(), strict=True)
     assert not len(likeliest(measure(read_words(""), default(), default_pairs()), np.zeros(0)).groups)
 
 
+def said_nothing(words: Words) -> npt.NDArray[np.float32]:
+    """Of no place what its two sides have to do with each other."""
+    return np.zeros((len(words.forms), len(COHESION)), np.float32)
+
+
+def test_where_sides_are_strange_to_each_other_more_is_looked_at() -> None:
+    """A place that is no suspect as it stands becomes one where two talks meet."""
+    one, other = list(talks().values())[:2]
+    words = read_words(f"{one[: one.index(' ', 1500)]} {other[: other.index(' ', 1500)]}")
+    places = measure(words, default(), default_pairs())
+    joint = (places.letters == 0) & (places.at == one.index(" ", 1500) + 1)
+    value = np.where(joint, SUSPECTED - 0.5, -3.0)
+    assert not len(suspects(places, value, said_nothing(words)).row)
+    assert suspects(places, value, cohesion(words, default())).row.tolist() == np.flatnonzero(joint).tolist()
+
+
 def test_a_second_look_moves_all_places_of_a_word_alike() -> None:
     """What is said of a word says nothing of where in it the cut is; other words keep their ratios."""
 
-    places = measure(read_words(PASSAGE), default(), default_pairs())
+    words = read_words(PASSAGE)
+    places = measure(words, default(), default_pairs())
     value = ratios(places)
-    found = suspects(places, value)
+    found = suspects(places, value, said_nothing(words))
     moved = with_second_look(value, found, np.full((len(found.groups), 3), 3.0)) - value
     for group in set(found.group.tolist()):
         inside = moved[found.group == group]
@@ -335,6 +355,19 @@ def test_likely_cuts_are_named_where_others_are_sure(sure: int, named: int) -> N
     values[before[4]] = 9.0
     values[before[[8, 12, 16][:sure]]] = 14.0
     assert len(_scattered(replace(reading, ratios=values))) == named
+
+
+def test_a_cut_that_is_found_explains_what_its_neighbours_have_in_common_with_it() -> None:
+    """Near the joint of two talks all places have sides that are strange to each other: only the joint is named."""
+    one, other = list(talks().values())[:2]
+    at = one.index(" ", 1500)
+    reading = _read(f"{one[:at]} {other[: other.index(' ', 1500)]}", ELISION)
+    rows = np.searchsorted(reading.places.at, [at + 1, other.index(" ", 100) + at + 2])
+    values = np.full(len(reading.ratios), -3.0)
+    values[rows] = 14.0, 8.0
+    torn = replace(reading, ratios=values)
+    assert _with_sides(torn, 0, len(reading.words.forms))[1][rows[1]] > 9.5  # enough, were it alone
+    assert [choice.row for choice in _scattered(torn)] == [rows[0]]
 
 
 def test_two_talks_glued_in_mid_word_are_told_apart() -> None:

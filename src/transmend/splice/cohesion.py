@@ -8,7 +8,8 @@ of the one side gains on the other. It says little of the exact place, and what 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -39,11 +40,13 @@ def cohesion(words: Words, lexicon: Lexicon) -> npt.NDArray[np.float32]:
         words: the words of a text.
         lexicon: how common words are.
     """
-    parts = [_of_piece(piece, lexicon) for piece in words.pieces()]
+    parts = [of_piece(piece, lexicon) for piece in words.pieces()]
     return np.concatenate([np.zeros((0, len(FEATURES)), np.float32), *parts])
 
 
-def _of_piece(forms: Sequence[str], lexicon: Lexicon) -> npt.NDArray[np.float32]:
+@lru_cache(maxsize=64)
+def of_piece(forms: tuple[str, ...], lexicon: Lexicon) -> npt.NDArray[np.float32]:
+    """The measurements of words between which nothing is missing; not to be written to, since they are remembered."""
     size = len(forms)
     shorter = np.minimum(np.arange(size), size - np.arange(size))
     rows = np.zeros((size, len(FEATURES)), np.float32)

@@ -16,7 +16,7 @@ from transmend.elision import elisions
 from transmend.lexicon import default, default_pairs
 from transmend.lexicon.words import Floats, Integers
 from transmend.splice.byte_pairs import token_starts
-from transmend.splice.cohesion import cohesion
+from transmend.splice.cohesion import FAR, NEAR, cohesion, of_piece
 from transmend.splice.cut import ELISION, Cut, Reader, kind_of
 from transmend.splice.evidence import UNKNOWN_AROUND, Places, Words, measure, read_words
 from transmend.splice.language import whole_end, whole_start
@@ -24,9 +24,9 @@ from transmend.splice.layout import HIGH, Layout, infer, prepared
 from transmend.splice.model import apart, levelled, ratios, suspects, with_second_look, with_tagger
 
 RATE = 1 / 5000  # cuts per place in a text that was cut without a grid
-SPLICED = math.log(0.03)  # prior: a text was cut without a grid
+SPLICED = math.log(0.05)  # prior: a text was cut without a grid
 HIGHEST = 30.0  # log-likelihood ratio that counts
-SURE = 0.8  # probability, near the place, that a cut without a grid needs
+SURE = 0.85  # probability, near the place, that a cut without a grid needs
 LIKELY = 0.5  # what it needs in a text that nobody would take for whole
 CERTAIN = 0.9999  # probability that such a text was spliced
 EXACT = 0.75  # how many of the cuts found without a grid are at the very place: fitted
@@ -153,7 +153,8 @@ def _weighed(reading: _Reading, opinions: Sequence[npt.NDArray[np.float32]]) -> 
 
 def _looked_again(reading: _Reading, reader: Reader) -> _Reading:
     """The reading with its likeliest places looked at again."""
-    found = suspects(reading.places, reading.ratios, reading.words.breaks)
+    together = cohesion(reading.words, default())
+    found = suspects(reading.places, reading.ratios, together, reading.words.breaks)
     odds = _asked(reading, reader, found.spots)
     return replace(reading, ratios=with_second_look(reading.ratios, found, odds))
 
@@ -265,25 +266,53 @@ def _slot(ruler: _Ruler, layout: Layout, unit: int) -> _Choice | None:
 
 
 def _scattered(reading: _Reading) -> list[_Choice]:
-    """Cuts without a layout: many likely ones make each of them likelier, and less is asked of each."""
-    together = cohesion(reading.words, default())
-    found = np.minimum(reading.ratios + apart(reading.ratios, together, reading.places), HIGHEST)
+    """Cuts without a layout, the surest first: many likely ones make each likelier, and less is asked of each."""
+    words, places = reading.words, reading.places
+    found = _with_sides(reading, 0, len(words.forms))[1]
     gains = np.log1p(RATE * np.expm1(found))
     spliced = 1 / (1 + math.exp(-float(np.clip(gains.sum() + SPLICED, -30, 30))))
-    odds = RATE * np.exp(found)
-    choices = _peaks(reading, spliced * odds / (1 + odds), [], SURE if spliced < CERTAIN else LIKELY)
-    return [replace(choice, confidence=round(EXACT * choice.confidence, 4)) for choice in choices]
+    least = SURE if spliced < CERTAIN else LIKELY
+    found[(places.at == 0) | (places.at == len(words.text))] = -np.inf
+    choices: list[_Choice] = []
+    while True:
+        row = int(found.argmax())
+        odds = RATE * math.exp(found[row])
+        confidence = spliced * odds / (1 + odds)
+        if confidence <= least:
+            return sorted(choices, key=lambda c: c.at)
+        choices.append(_Choice(row, int(places.at[row]), round(EXACT * confidence, 4), ""))
+        _part(reading, found, [int(places.word[choice.row]) for choice in choices])
+
+
+def _part(reading: _Reading, ratios: Floats, cuts: Sequence[int]) -> None:
+    """Measure anew the sides of places near the last of the cuts, each within the part of the text that it is in now.
+
+    That places near a cut have sides that are strange to each other is explained by the cut.
+    """
+    word, others = cuts[-1], [0, *cuts[:-1], len(reading.words.forms)]
+    first = max(max(cut for cut in others if cut <= word), word - NEAR - FAR)
+    last = min(min(cut for cut in others if cut >= word), word + NEAR + FAR)
+    for part in ((first, word), (word, last)):
+        rows, anew = _with_sides(reading, *part)
+        away = np.abs(reading.places.word[rows] - word)
+        taken = np.isneginf(ratios[rows]) | (away <= 1)
+        ratios[rows] = np.where(taken, -np.inf, np.where(away <= NEAR, anew, ratios[rows]))
+
+
+def _with_sides(reading: _Reading, first: int, last: int) -> tuple[slice, Floats]:
+    """The rows of some words, and their ratios with what their sides among these words have to do with each other."""
+    rows, places = reading.places.of_words(first, last)
+    ratios = reading.ratios[rows]
+    together = of_piece(reading.words.forms[first:last], default())
+    return rows, np.minimum(ratios + apart(ratios, together, places), HIGHEST)
 
 
 def _strict(reading: _Reading, taken: Sequence[_Choice]) -> list[_Choice]:
-    return _peaks(reading, 1 / (1 + np.exp(STRICT - reading.ratios)), taken, SURE)
-
-
-def _peaks(reading: _Reading, confidence: Floats, taken: Sequence[_Choice], least: float) -> list[_Choice]:
-    """Places that are sure enough, the surest of neighbouring words alone."""
+    """Places with overwhelming evidence, the surest of neighbouring words alone, none beside those taken."""
     used = {int(reading.places.word[c.row]) + d for c in taken for d in (-1, 0, 1)}
+    confidence = 1 / (1 + np.exp(STRICT - reading.ratios))
     choices = []
-    sure = np.flatnonzero(confidence > least)
+    sure = np.flatnonzero(confidence > SURE)
     for row in sure[np.argsort(-confidence[sure], kind="stable")].tolist():
         word = int(reading.places.word[row])
         at = int(reading.places.at[row])

@@ -144,6 +144,11 @@ class Places:
     letters: Integers
     rows: npt.NDArray[np.float32]
 
+    def of_words(self, first: int, last: int) -> tuple[slice, Places]:
+        """The places of some words, counted from the first of them, and which rows they are."""
+        rows = slice(*np.searchsorted(self.word, (first, last)).tolist())
+        return rows, Places(self.at[rows], self.word[rows] - first, self.letters[rows], self.rows[rows])
+
 
 def measure(words: Words, lexicon: Lexicon, pairs: Pairs) -> Places:
     """Measure every place before, inside and behind every word."""

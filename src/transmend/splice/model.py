@@ -18,7 +18,7 @@ Rows = npt.NDArray[np.float32]
 
 CERTAIN = 1e-4  # the tagger is never surer than this
 AT_ONCE = 256  # rows: of larger products OpenBLAS makes threads, which go on spinning beside those of the models
-SUSPECTED = 3.0  # log-likelihood ratio above which a place is looked at again
+SUSPECTED = 4.6  # log-likelihood ratio above which a place is looked at again
 
 
 class _Weights(NamedTuple):
@@ -86,13 +86,15 @@ class Suspects:
     Attributes:
         group: for each place of the text which word, or border of words, it belongs to.
         groups: those that are looked at.
-        word: the word of each of them.
-        letters: how many letters of it are left of the likeliest place: 0 where that is the space before it.
-        ratio: the log-likelihood ratio of the likeliest place.
+        row: the likeliest place of each of them.
+        word: its word.
+        letters: how many letters of it are left of the place: 0 where that is the space before it.
+        ratio: the log-likelihood ratio of the place.
     """
 
     group: Integers
     groups: Integers
+    row: Integers
     word: Integers
     letters: Integers
     ratio: Floats
@@ -104,19 +106,21 @@ class Suspects:
 
     def only(self, which: npt.NDArray[np.bool_]) -> Suspects:
         """Some of them."""
-        return Suspects(self.group, self.groups[which], self.word[which], self.letters[which], self.ratio[which])
+        groups, row, word, letters = (part[which] for part in (self.groups, self.row, self.word, self.letters))
+        return Suspects(self.group, groups, row, word, letters, self.ratio[which])
 
 
-def suspects(places: Places, ratios: Floats, edges: Collection[int] = ()) -> Suspects:
-    """The places that look most like cuts.
+def suspects(places: Places, ratios: Floats, rows: Rows, edges: Collection[int] = ()) -> Suspects:
+    """The places that look most like cuts, by all that is known before they are looked at again.
 
     Arguments:
         places: the places of a text.
         ratios: their log-likelihood ratios.
+        rows: for each word what ``cohesion`` measures of the place before it.
         edges: words before which the text begins again.
     """
     every = likeliest(places, ratios, edges)
-    return every.only(every.ratio > SUSPECTED)
+    return every.only(every.ratio + apart(ratios, rows, places)[every.row] > SUSPECTED)
 
 
 def likeliest(places: Places, ratios: Floats, edges: Collection[int] = ()) -> Suspects:
@@ -128,7 +132,7 @@ def likeliest(places: Places, ratios: Floats, edges: Collection[int] = ()) -> Su
     ends = [0, *edges, int(places.word[-1]) + 1] if len(order) else []
     best = best[inner[best] | ~np.isin(group[best] // 2, ends)]
     within = np.where(inner[best], letters[best], 0)
-    return Suspects(group, group[best], group[best] // 2, within, ratios[best])
+    return Suspects(group, group[best], best, group[best] // 2, within, ratios[best])
 
 
 def _groups(places: Places) -> Integers:
