@@ -9,6 +9,7 @@ Held-out documents of the tuning split, and recognisers' own output, are cut at 
 hidden layer) learns which places were cut. The networks that come after it learn how far to trust other evidence
 beside what is known so far, each anew for every change before it: ``tagger``, the shipped tagger's opinion;
 ``rescorer``, the second look at what looks most like cuts; ``cohesion``, what the two sides have to do with each other.
+What is looked at again is chosen by the weights of ``cohesion`` that are there.
 What is stored gives the *likelihood ratio*: log-odds less those of the training set.
 """
 
