@@ -83,7 +83,8 @@ def fit(rows: np.ndarray, labels: np.ndarray) -> np.ndarray:
     for _ in range(30):
         p = 1 / (1 + np.exp(-x @ w))
         w += np.linalg.solve((x.T * (p * (1 - p))) @ x + penalty, x.T @ (labels - p) - penalty @ w)
-    return w / np.append(scale, 1.0)
+    unscaled: np.ndarray = w / np.append(scale, 1.0)
+    return unscaled
 
 
 def scored(some: Sequence[Talk], weights: np.ndarray, bias: float) -> score.Score:

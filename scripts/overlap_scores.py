@@ -29,6 +29,7 @@ from rapidfuzz.distance import Levenshtein
 from make_seams import documents, lowered, spoken
 from misheard import mistyped
 from seam_scores import token
+from transmend.document import Span
 from transmend.splice import joins
 from transmend.splice.evidence import read_words
 from transmend.tagger.features import normal_form
@@ -115,7 +116,7 @@ def texts(data: Path, split: str) -> Iterator[tuple[str, str]]:
         yield record["id"], lowered(text) if rng.random() < 0.5 else text
 
 
-def is_mended(text: str, joint: Joint, spare: joins.Span) -> bool:
+def is_mended(text: str, joint: Joint, spare: Span) -> bool:
     """Whether what is removed leads from a letter of the first copy to the same letter of the second."""
     before = letters(text[: joint.at])
     one = letters(text[: spare.start]) - before + joint.sizes[0]
@@ -153,8 +154,8 @@ def benchmark(data: Path, number: int) -> None:
             if join is not None:
                 counts.update(exact=low <= join.at <= high, mended=is_mended(sample.text, joint, join.spare))
             shortest, longest = next(length for length in LENGTHS if joint.words <= length[1])
-            for row in (f"{shortest:2}-{longest} words", sample.way, "all"):
-                rows[row] += counts
+            for kind in (f"{shortest:2}-{longest} words", sample.way, "all"):
+                rows[kind] += counts
     for name, row in sorted(rows.items()):
         shares = "  ".join(f"{what} {row[what] / row['joints']:.3f}" for what in ("found", "exact", "mended"))
         print(f"{name:20} {row['joints']:6} joints  {shares}")

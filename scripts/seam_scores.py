@@ -129,7 +129,7 @@ def score_seed(text: str, truth: Mapping[str, Mapping[str, Any]], reader: Reader
     started = time.perf_counter()
     whole = find_cuts(Document(text, sections=tuple(sections)), reader=reader)
     seconds = time.perf_counter() - started
-    out = {"whole": Counter(seconds=round(seconds, 2)), "alone": Counter()}
+    out: dict[str, Counter[str]] = {"whole": Counter(), "alone": Counter()}
     for label, row in truth.items():
         span = named[label].span
         here = [c.at - span.start for c in whole if span.start <= c.at < span.end]
@@ -137,12 +137,13 @@ def score_seed(text: str, truth: Mapping[str, Mapping[str, Any]], reader: Reader
         for name, found in (("whole", here), ("alone", alone)):
             exact = len(set(found) & set(row["cuts"]))
             out[name].update(true=len(row["cuts"]), exact=exact, false=len(found) - exact)
-    return {k: dict(v) for k, v in out.items()}
+    return {"whole": {"seconds": round(seconds, 2), **out["whole"]}, "alone": dict(out["alone"])}
 
 
 def banner_sections(text: str) -> list[Section]:
     """The non-empty sections of a prompt file with banner headings."""
-    lines, at, sections = text.split("\n"), 0, []
+    sections: list[Section] = []
+    lines, at = text.split("\n"), 0
     role = name = ""
     for line in lines:
         if line.startswith(("Shot: ", "Target: ")):

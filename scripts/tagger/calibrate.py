@@ -16,8 +16,8 @@ from pathlib import Path
 
 import numpy as np
 
-from transmend.tagger.features import HEADS, MARKS
-from transmend.tagger.tagger import Tagger, Window
+from transmend.tagger.features import HEADS, MARKS, Window
+from transmend.tagger.tagger import Tagger
 
 
 def held_out_logits(tagger: Tagger, cache: Path) -> tuple[np.ndarray, np.ndarray]:

@@ -48,7 +48,7 @@ def words_of(data: Path, name: str) -> list[Word]:
 def windows(words: list[Word], pieces: Pieces, length: int, passes: int) -> tuple[np.ndarray, np.ndarray]:
     """Windows of ``words`` with their labels, ``passes`` times, cut at other words and with other words misheard."""
     rng = random.Random(1)
-    both = []
+    both: list[tuple[np.ndarray, np.ndarray]] = []
     for turn in range(passes):
         heard = misheard(words, rng, rng.uniform(0, MISHEARD)) if turn else words
         both += rows(heard[turn * length // 3 :], pieces, length)

@@ -171,8 +171,8 @@ def main() -> None:
     arguments = parser.parse_args()
     config = tomllib.loads(arguments.config.read_text())["data"]
     arguments.out.mkdir(parents=True, exist_ok=True)
-    found = {path.name.removesuffix(".jsonl.gz"): path for path in sorted(arguments.data.glob("*/*.jsonl.gz"))}
-    corpora = {name: found[name] for name in config["shares"]}
+    paths = {path.name.removesuffix(".jsonl.gz"): path for path in sorted(arguments.data.glob("*/*.jsonl.gz"))}
+    corpora = {name: paths[name] for name in config["shares"]}
     with multiprocessing.Pool() as pool:
         if arguments.vocabulary:
             vocabulary = arguments.vocabulary.read_text(encoding="utf-8").split()

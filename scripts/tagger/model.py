@@ -182,7 +182,7 @@ def mean(sources: Sequence[Path], shares: Sequence[float]) -> dict[str, Tensor]:
     states = [weights_of(source if source.suffix == ".onnx" else source / "weights.pt") for source in sources]
     total = sum(shares)
     return {
-        name: sum(share / total * state[name] for share, state in zip(shares, states, strict=True))  # type: ignore[misc]
+        name: sum(share / total * state[name] for share, state in zip(shares, states, strict=True))
         for name in states[0]
     }
 
