@@ -49,7 +49,7 @@ from transmend.tagger.reader import Reader
 KEEP = 0.06  # share of easy places without a cut that are kept, with more weight
 HIDDEN = 24
 EVERY = 8  # one in so many of the recordings is used in each pass
-ASKED = 2.0  # ratio of places from which the rescorer's opinion is weighed: of all that may become suspects
+ASKED = 2.0  # log-likelihood ratio from which places teach how far to trust the rescorer
 #: How texts are cut, but for the length of the pieces.
 SPLICING: dict[str, Any] = {"gap": 3000, "at_spaces": 0.25, "two_talks": 0.15}
 
