@@ -85,19 +85,25 @@ class Suspects:
 
     Attributes:
         group: for each place of the text which word, or border of words, it belongs to.
-        groups: those that are looked at.
-        row: the likeliest place of each of them.
-        word: its word.
-        letters: how many letters of it are left of the place: 0 where that is the space before it.
+        row: the likeliest place of each word or border that is looked at.
+        letters: how many letters of its word are left of the place: 0 where that is the space before it.
         ratio: the log-likelihood ratio of the place.
     """
 
     group: Integers
-    groups: Integers
     row: Integers
-    word: Integers
     letters: Integers
     ratio: Floats
+
+    @property
+    def groups(self) -> Integers:
+        """The words and borders that are looked at."""
+        return self.group[self.row]
+
+    @property
+    def word(self) -> Integers:
+        """The word of each of them."""
+        return self.groups // 2
 
     @property
     def spots(self) -> list[tuple[int, int]]:
@@ -106,8 +112,7 @@ class Suspects:
 
     def only(self, which: npt.NDArray[np.bool_]) -> Suspects:
         """Some of them."""
-        groups, row, word, letters = (part[which] for part in (self.groups, self.row, self.word, self.letters))
-        return Suspects(self.group, groups, row, word, letters, self.ratio[which])
+        return Suspects(self.group, self.row[which], self.letters[which], self.ratio[which])
 
 
 def suspects(places: Places, ratios: Floats, rows: Rows, edges: Collection[int] = ()) -> Suspects:
@@ -132,7 +137,7 @@ def likeliest(places: Places, ratios: Floats, edges: Collection[int] = ()) -> Su
     ends = [0, *edges, int(places.word[-1]) + 1] if len(order) else []
     best = best[inner[best] | ~np.isin(group[best] // 2, ends)]
     within = np.where(inner[best], letters[best], 0)
-    return Suspects(group, group[best], best, group[best] // 2, within, ratios[best])
+    return Suspects(group, best, within, ratios[best])
 
 
 def _groups(places: Places) -> Integers:
@@ -162,7 +167,7 @@ def with_second_look(ratios: Floats, found: Suspects, odds: Floats) -> Floats:
         found: its suspects.
         odds: for each suspect the rescorer's log-odds of a cut, and of a broken word left and right of it.
     """
-    if not len(found.groups):
+    if not len(found.row):
         return ratios
     gain = np.zeros(int(found.group.max()) + 1)
     gain[found.groups] = _network(second_looks(found, odds), "rescorer")
