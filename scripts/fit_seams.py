@@ -2,14 +2,14 @@
 
     python scripts/fit_seams.py --data DIR
     python scripts/fit_seams.py --data DIR --network tagger --length 50000 --passes 4
-    python scripts/fit_seams.py --data DIR --network rescorer --length 40000 --passes 6
+    python scripts/fit_seams.py --data DIR --network rescorer --length 40000 --passes 12
     python scripts/fit_seams.py --data DIR --network cohesion --length 60000 --passes 4
 
 Held-out documents of the tuning split, and recognisers' own output, are cut at random, often; a small network (one
 hidden layer) learns which places were cut. The networks that come after it learn how far to trust other evidence
 beside what is known so far, each anew for every change before it: ``tagger``, the shipped tagger's opinion;
-``rescorer``, the second look at what looks most like cuts; ``cohesion``, what the two sides have to do with each other.
-What is looked at again is chosen by the weights of ``cohesion`` that are there.
+``rescorer``, the second look at what looks most like cuts, beside all that is known of them; ``cohesion``, what the two
+sides have to do with each other. What is looked at again is chosen by the weights of ``cohesion`` that are there.
 What is stored gives the *likelihood ratio*: log-odds less those of the training set.
 """
 
@@ -33,8 +33,10 @@ from misheard import Heard, confusions, misheard, mistyped, text_of
 from misheard import records as recordings
 from transmend.lexicon import default, default_pairs
 from transmend.splice.cohesion import FAR, cohesion
+from transmend.splice.decide import SUSPECTED
 from transmend.splice.evidence import FEATURES, Places, Words, measure, read_words
 from transmend.splice.model import (
+    Suspects,
     likeliest,
     opinions,
     ratios,
@@ -77,17 +79,18 @@ def by_words(words: Words, places: Places, cuts: set[int]) -> Examples:
 
 def by_tagger(words: Words, places: Places, cuts: set[int]) -> Examples:
     """Examples for the second: the first one's opinion, and the tagger's."""
-    rows = opinions(ratios(places), Reader().seams([words.forms])[0], places)
+    rows = told(words, places)
     return of_places(places, rows, cuts, rows[:, 3:5].max(axis=1) > -3)
 
 
 def by_rescorer(words: Words, places: Places, cuts: set[int]) -> Examples:
     """Examples for the third: the opinion of the other two, and the rescorer's, of what looks most like cuts."""
-    found = likeliest(places, tagged(words, places))
+    said = told(words, places)
+    fused = with_tagger(ratios(places), said)
+    found = likeliest(places, fused)
     found = found.only(found.ratio > ASKED)
-    odds = Reader().look_again(words.forms, found.spots)
     label = np.isin(found.groups, found.group[np.isin(places.at, list(cuts))])
-    return second_looks(found, odds), label, np.ones(len(label))
+    return second_looks(found, looked(words, found), fused, said, places), label, np.ones(len(label))
 
 
 def by_cohesion(words: Words, places: Places, cuts: set[int]) -> Examples:
@@ -95,34 +98,40 @@ def by_cohesion(words: Words, places: Places, cuts: set[int]) -> Examples:
 
     Places near a cut but not at it are left out: their sides are as far apart as those of the cut.
     """
-    together = cohesion(words, default())
-    fused = tagged(words, places)
-    found = suspects(places, fused, together)
-    odds = Reader().look_again(words.forms, found.spots)
-    rows = sides(with_second_look(fused, found, odds), together, places)
+    together, said = cohesion(words, default()), told(words, places)
+    fused = with_tagger(ratios(places), said)
+    found = suspects(places, fused, together, SUSPECTED)
+    looks = second_looks(found, looked(words, found), fused, said, places)
+    rows = sides(with_second_look(fused, found, looks), together, places)
     label, near = np.isin(places.at, list(cuts)), np.zeros(len(words.forms), bool)
     for word in set(places.word[label].tolist()):
         near[max(word - FAR, 0) : word + FAR] = True
     return of_places(places, rows, cuts, kept=label | ~near[places.word])
 
 
-def tagged(words: Words, places: Places) -> np.ndarray:
-    """The log-likelihood ratios by words and tagger."""
-    return with_tagger(ratios(places), Reader().seams([words.forms])[0], places)
+def told(words: Words, places: Places) -> np.ndarray:
+    """What the tagger says of the places."""
+    return opinions(ratios(places), Reader().seams([words.forms])[0], places)
+
+
+def looked(words: Words, found: Suspects) -> np.ndarray:
+    """What the rescorer says of the suspects."""
+    return Reader().look_again(words.forms, found.spots)
 
 
 class Network(NamedTuple):
-    """What a network is taught, the column of its examples to which it adds its own, and how long pieces are."""
+    """What a network is taught, the column of its examples to which it adds its own, how long pieces are, and decay."""
 
     examples: Callable[[Words, Places, set[int]], Examples]
     base: int | None
     piece: int
+    decay: float = 1e-3
 
 
 NETWORKS = {
     "weights": Network(by_words, None, 500),
     "tagger": Network(by_tagger, 0, 500),
-    "rescorer": Network(by_rescorer, 0, 500),
+    "rescorer": Network(by_rescorer, 0, 500, decay=0.1),  # many columns, few rows
     "cohesion": Network(by_cohesion, 0, 3000),
 }
 
@@ -203,7 +212,7 @@ def main() -> None:
         loss = loss_of(held_base.float(), hy, weight=hw, reduction="sum") / hy.sum()
         print("held-out nats per cut without it", float(loss), flush=True)
     steps, batch = 6000, 4096
-    optimiser = torch.optim.AdamW(net.parameters(), lr=6e-3, weight_decay=1e-3)
+    optimiser = torch.optim.AdamW(net.parameters(), lr=6e-3, weight_decay=NETWORKS[arguments.network].decay)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, 1e-2, steps)
     for step in range(steps):
         pick = torch.randint(len(x), (batch,))

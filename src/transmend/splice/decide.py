@@ -7,9 +7,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import islice
+from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from transmend.document import Document, Section
 from transmend.elision import elisions
@@ -21,8 +22,20 @@ from transmend.splice.cut import ELISION, Cut, Reader, kind_of
 from transmend.splice.evidence import UNKNOWN_AROUND, Places, Words, measure, read_words
 from transmend.splice.language import whole_end, whole_start
 from transmend.splice.layout import HIGH, Layout, infer, prepared
-from transmend.splice.model import apart, levelled, ratios, suspects, with_second_look, with_tagger
+from transmend.splice.model import (
+    Rows,
+    apart,
+    levelled,
+    opinions,
+    ratios,
+    second_looks,
+    suspects,
+    with_second_look,
+    with_tagger,
+)
 
+SUSPECTED = 5.2  # log-likelihood ratio above which a place is looked at again
+DOUBTED = 3.0  # the same, in a text that may have a layout
 RATE = 1 / 5000  # cuts per place in a text that was cut without a grid
 SPLICED = math.log(0.05)  # prior: a text was cut without a grid
 HIGHEST = 30.0  # log-likelihood ratio that counts
@@ -37,7 +50,8 @@ SPACED = re.compile(r"\S+")
 #: What it costs to count in these units.
 RULERS = {"code points": 0.0, "letters": 1.5, "words": 3.0, "tokens": 3.0, "code points, words kept whole": 6.0}
 COUNTED = ("words", "tokens")  # nothing that is deleted moves these
-SETTLED = 8.0  # a layout this likely is not counted anew in other units
+SETTLED = 8.0  # log-odds: a layout this likely is not counted anew in other units
+DOUBTFUL = -3.0  # log-odds of a layout above which more places are looked at
 AT_SPACE = 1.5  # how much likelier a cut before a word is by a sampler that keeps words whole
 CLEAR = 0.4  # share of its slack that the chosen place must hold
 SHARPNESS = 0.7  # of the evidence within a slack, where neighbouring places look alike: fitted to be as sure as right
@@ -54,6 +68,11 @@ class _Reading:
     places: Places
     ratios: Floats
     mended: bool
+
+    @property
+    def usable(self) -> bool:
+        """Whether there are words, and of a language that is known."""
+        return len(self.ratios) > 0 and bool(self.places.rows[0, UNKNOWN_AROUND] < MAX_UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +97,8 @@ def find_cuts(document: Document, elision: str = ELISION, reader: Reader | None 
         reader: trained models to ask, if there are any.
     """
     spans = [sampled(document.text, section) for section in document.parts]
-    texts = list(dict.fromkeys(document.text[a:b] for a, b in spans))
-    found = dict(zip(texts, _cuts_of(texts, elision, reader), strict=True))
-    cuts = (_moved(cut, a) for a, b in spans for cut in found[document.text[a:b]])
+    found = _cuts_of([*dict.fromkeys(document.text[a:b] for a, b in spans)], elision, reader)
+    cuts = (_moved(cut, a) for a, b in spans for cut in found.get(document.text[a:b], ()))
     return tuple(sorted(cuts, key=lambda cut: cut.at))
 
 
@@ -116,18 +134,14 @@ def _moved(cut: Cut, by: int) -> Cut:
     return Cut(cut.at + by, cut.kind, cut.confidence, cut.left, cut.right, cut.evidence)
 
 
-def _cuts_of(texts: Sequence[str], elision: str, reader: Reader | None) -> list[list[Cut]]:
-    readings = [_read(text, elision) for text in texts]
-    if reader is not None:
-        readings = [_looked_again(one, reader) for one in _tagged(readings, reader)]
-    usable = [k for k, r in enumerate(readings) if len(r.ratios) and r.places.rows[0, UNKNOWN_AROUND] < MAX_UNKNOWN]
-    gridded = [k for k in usable if not readings[k].mended]
-    layouts = dict(zip(gridded, _layouts([readings[k] for k in gridded]), strict=True))
-    out: list[list[Cut]] = [[] for _ in texts]
-    for k in usable:
-        choices = _choose(readings[k], layouts.get(k))
-        out[k] = [_cut(texts[k], readings[k], choice, reader) for choice in choices]
-    return out
+def _cuts_of(texts: Sequence[str], elision: str, reader: Reader | None) -> dict[str, list[Cut]]:
+    """The cuts of distinct texts of one file."""
+    read = {text: reading for text in texts if (reading := _read(text, elision)).usable}
+    readings, grids = _looked_again([*read.values()], reader)
+    return {
+        text: [_cut(text, reading, choice, reader) for choice in _choose(reading, grid)]
+        for text, reading, grid in zip(read, readings, grids, strict=True)
+    }
 
 
 @lru_cache(maxsize=64)
@@ -137,26 +151,38 @@ def _read(text: str, elision: str) -> _Reading:
     return _Reading(words, places, ratios(places), bool(words.breaks))
 
 
-def _tagged(readings: Sequence[_Reading], reader: Reader) -> list[_Reading]:
-    """The readings with the tagger's opinion weighed in, which it gives on each piece between marks of missing text."""
+def _told(readings: Sequence[_Reading], reader: Reader) -> list[Rows]:
+    """For each text what the tagger says of its places, which it is asked of each piece between missing text."""
     pieces = [list(reading.words.pieces()) for reading in readings]
-    opinions = iter(reader.seams([piece for each in pieces for piece in each]))
-    return [_weighed(reading, [next(opinions) for _ in each]) for reading, each in zip(readings, pieces, strict=True)]
+    answers = iter(reader.seams([piece for each in pieces for piece in each]))
+    said = [np.concatenate([*islice(answers, len(each))]) for each in pieces]
+    return [opinions(r.ratios, opinion, r.places) for r, opinion in zip(readings, said, strict=True)]
 
 
-def _weighed(reading: _Reading, opinions: Sequence[npt.NDArray[np.float32]]) -> _Reading:
-    if not opinions:
-        return reading
-    fused = with_tagger(reading.ratios, np.concatenate(opinions), reading.places)
-    return replace(reading, ratios=fused)
+def _looked_again(
+    readings: Sequence[_Reading], reader: Reader | None
+) -> tuple[Sequence[_Reading], Sequence[_Grid | None]]:
+    """The texts with the tagger's opinion weighed in and their likeliest places looked at again, and their layouts.
+
+    Where a layout is in doubt more places are: most cuts of a grid show a little, few show well.
+    """
+    if reader is None:
+        return readings, [grid for grid, _ in _layouts(readings)]
+    told = _told(readings, reader)
+    closer = [_closer(reading, its, SUSPECTED, reader) for reading, its in zip(readings, told, strict=True)]
+    layouts = _layouts(closer)
+    doubtful = [k for k, (_, odds) in enumerate(layouts) if DOUBTFUL < odds < SETTLED]
+    for k in doubtful:
+        closer[k] = _closer(readings[k], told[k], DOUBTED, reader)
+    return closer, [grid for grid, _ in (_layouts(closer) if doubtful else layouts)]
 
 
-def _looked_again(reading: _Reading, reader: Reader) -> _Reading:
-    """The reading with its likeliest places looked at again."""
-    together = cohesion(reading.words, default())
-    found = suspects(reading.places, reading.ratios, together, reading.words.breaks)
-    odds = _asked(reading, reader, found.spots)
-    return replace(reading, ratios=with_second_look(reading.ratios, found, odds))
+def _closer(reading: _Reading, told: Rows, least: float, reader: Reader) -> _Reading:
+    """A text with the tagger's opinion weighed in, and with its places above ``least`` looked at again."""
+    places, fused = reading.places, with_tagger(reading.ratios, told)
+    found = suspects(places, fused, cohesion(reading.words, default()), least, reading.words.breaks)
+    looks = second_looks(found, _asked(reading, reader, found.spots), fused, told, places)
+    return replace(reading, ratios=with_second_look(fused, found, looks))
 
 
 def _asked(reading: _Reading, reader: Reader, spots: Sequence[tuple[int, int]]) -> Floats:
@@ -219,28 +245,42 @@ def _with_end(evidence: Floats, rows: Integers, at: Integers) -> tuple[Floats, I
     return np.append(evidence, -np.inf), np.append(rows, 0), np.append(at, at[-1:])
 
 
-def _layouts(readings: Sequence[_Reading]) -> list[tuple[_Ruler, Layout] | None]:
-    """For each text the ruler and layout that explain most; one ruler for the whole file."""
-    best: list[tuple[_Ruler, Layout] | None] = [None] * len(readings)
-    readings = [replace(reading, ratios=levelled(reading.places, reading.ratios, HIGH)) for reading in readings]
+class _Grid(NamedTuple):
+    """A layout, and the units it is counted in."""
+
+    ruler: _Ruler
+    layout: Layout
+
+
+def _layouts(readings: Sequence[_Reading]) -> list[tuple[_Grid | None, float]]:
+    """For each text the layout that explains most, if one is likely, and the log-odds of the likeliest of all.
+
+    All texts are of one file, and have one ruler.
+    """
+    best: list[_Grid | None] = [None] * len(readings)
+    odds = [-math.inf] * len(readings)
+    where = [k for k, reading in enumerate(readings) if not reading.mended]
+    flat = [replace(readings[k], ratios=levelled(readings[k].places, readings[k].ratios, HIGH)) for k in where]
     for name, cost in RULERS.items():
-        if all(b and b[1].score > SETTLED for b in best):
+        if all(odds[k] > SETTLED for k in where):
             break
-        rulers = [_ruler(reading, name) for reading in readings]
+        rulers = [_ruler(reading, name) for reading in flat]
         if name != "code points" and all(r.name == "code points" for r in rulers):
             continue
-        loose = name not in COUNTED
-        for k, layout in enumerate(infer([r.evidence for r in rulers], loose)):
-            old = best[k]
-            if layout and layout.score > cost + (old[1].score if old else 0.0):
-                best[k] = rulers[k], layout
-    return best
+        layouts = infer([r.evidence for r in rulers], loose=name not in COUNTED)
+        for k, ruler, layout in zip(where, rulers, layouts, strict=True):
+            if layout is not None:
+                odds[k] = max(odds[k], layout.score - cost)
+                old = best[k]
+                if layout.likely and layout.score > cost + (old.layout.score if old else 0.0):
+                    best[k] = _Grid(ruler, layout)
+    return list(zip(best, odds, strict=True))
 
 
 # -- choice of places
 
 
-def _choose(reading: _Reading, found: tuple[_Ruler, Layout] | None) -> list[_Choice]:
+def _choose(reading: _Reading, found: _Grid | None) -> list[_Choice]:
     if found is None:
         return _strict(reading, []) if reading.mended else _scattered(reading)
     ruler, layout = found
@@ -407,7 +447,7 @@ def find_edges(document: Document, elision: str = ELISION) -> tuple[Cut, ...]:
 def _edges_of(text: str, elision: str) -> list[Cut]:
     reading = _read(text, elision)
     letters = reading.words.letters
-    if len(letters) < EDGE_WORDS or reading.places.rows[0, UNKNOWN_AROUND] > MAX_UNKNOWN:
+    if len(letters) < EDGE_WORDS or not reading.usable:
         return []
     cuts, start, end = [], letters[0][0], letters[-1][-1]
     if not text[:start].strip() and not text[start].isupper():

@@ -65,7 +65,7 @@ SAID = (
 )
 WRITTEN = ("capital inside", "mark here", "end without capital", "capital without end", "text has marks")
 FEATURES = SAID + WRITTEN
-UNKNOWN_AROUND = FEATURES.index("unknown words around")
+INSIDE, BEFORE, BEHIND, UNKNOWN_AROUND = map(FEATURES.index, ("inside", "before", "behind", "unknown words around"))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

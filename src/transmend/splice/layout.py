@@ -252,7 +252,7 @@ def _roundness(length: int) -> float:
 
 
 def infer(evidences: Sequence[Floats], loose: bool = True) -> list[Layout | None]:
-    """The layout of each text of a file, or None where none is likely.
+    """The best layout of each text of a file, a likely one if there is one, or None where there is none at all.
 
     Arguments:
         evidences: for each text an array of log-likelihood ratios, one for the place before each unit and
@@ -271,7 +271,7 @@ def infer(evidences: Sequence[Floats], loose: bool = True) -> list[Layout | None
         others = pooled - np.maximum(tables[k].score, UNCUT) if len(long) > 1 else None
         own = _best_share(ready[k], tables[k], others)
         options = [own, _progression(ready[k][0])]
-        found[k] = max((o for o in options if o and o.likely), key=lambda o: o.score, default=None)
+        found[k] = max(filter(None, options), key=lambda o: (o.likely, o.score), default=None)
     return found
 
 

@@ -12,13 +12,14 @@ import numpy as np
 import numpy.typing as npt
 
 from transmend.lexicon.words import Floats, Integers
-from transmend.splice.evidence import UNKNOWN_AROUND, Places
+from transmend.splice.evidence import BEFORE, BEHIND, INSIDE, UNKNOWN_AROUND, Places
 
 Rows = npt.NDArray[np.float32]
 
 CERTAIN = 1e-4  # the tagger is never surer than this
 AT_ONCE = 256  # rows: of larger products OpenBLAS makes threads, which go on spinning beside those of the models
-SUSPECTED = 4.6  # log-likelihood ratio above which a place is looked at again
+NEIGHBOURS = 4  # words, and borders of words, on each side that a cut may be at as well
+UNLIKELY = -3.0  # log-likelihood ratio that no neighbour is below
 
 
 class _Weights(NamedTuple):
@@ -57,26 +58,28 @@ def ratios(places: Places) -> Floats:
     return _network(places.rows, "weights")
 
 
-def with_tagger(ratios: Floats, opinion: Rows, places: Places) -> Floats:
+def with_tagger(ratios: Floats, told: Rows) -> Floats:
     """Log-likelihood ratios with the tagger's opinion weighed in.
+
+    Arguments:
+        ratios: those of the measurements.
+        told: for each place what ``opinions`` makes of them and of the tagger's.
+    """
+    return ratios + _network(told, "tagger")
+
+
+def opinions(ratios: Floats, opinion: Rows, places: Places) -> Rows:
+    """For every place its ratio, and the tagger's log-odds of a cut in its word, before it, and in the next.
 
     Arguments:
         ratios: those of the measurements.
         opinion: for each word the tagger's probability of no cut, one inside it, one right before it.
         places: the places.
     """
-    return ratios + _network(opinions(ratios, opinion, places), "tagger")
-
-
-def opinions(ratios: Floats, opinion: Rows, places: Places) -> Rows:
-    """For every place its ratio, and the tagger's log-odds of a cut in its word, before it, and in the next."""
     odds = np.log((opinion[:, 1:] + CERTAIN) / (opinion[:, :1] + CERTAIN))
     following = np.concatenate([odds[1:], np.full((1, 2), np.log(CERTAIN))])
-    letters = places.letters
-    last = np.append(letters[1:] == 0, True)
-    shape = np.stack([letters == 0, last], axis=1)
-    columns = [ratios[:, None], shape, odds[places.word], following[places.word]]
-    return np.concatenate(columns, axis=1).astype(np.float32)
+    shape = places.rows[:, [BEFORE, BEHIND]]
+    return np.column_stack([ratios, shape, odds[places.word], following[places.word]]).astype(np.float32)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -115,17 +118,18 @@ class Suspects:
         return Suspects(self.group, self.row[which], self.letters[which], self.ratio[which])
 
 
-def suspects(places: Places, ratios: Floats, rows: Rows, edges: Collection[int] = ()) -> Suspects:
+def suspects(places: Places, ratios: Floats, rows: Rows, least: float, edges: Collection[int] = ()) -> Suspects:
     """The places that look most like cuts, by all that is known before they are looked at again.
 
     Arguments:
         places: the places of a text.
         ratios: their log-likelihood ratios.
         rows: for each word what ``cohesion`` measures of the place before it.
+        least: the log-likelihood ratio, by all of that, above which a place is one.
         edges: words before which the text begins again.
     """
     every = likeliest(places, ratios, edges)
-    return every.only(every.ratio + apart(ratios, rows, places)[every.row] > SUSPECTED)
+    return every.only(every.ratio + apart(ratios, rows, places)[every.row] > least)
 
 
 def likeliest(places: Places, ratios: Floats, edges: Collection[int] = ()) -> Suspects:
@@ -150,33 +154,58 @@ def _groups(places: Places) -> Integers:
 
 def levelled(places: Places, ratios: Floats, high: float) -> Floats:
     """Ratios of at most ``high``: where one is higher, all of its word are lowered alike, so the likeliest stays so."""
-    if not len(ratios):
-        return ratios
     group = _groups(places)
-    highest = np.full(int(group.max()) + 1, -np.inf)
-    np.maximum.at(highest, group, ratios)
-    lowered: Floats = ratios - np.maximum(highest - high, 0.0)[group]
+    lowered: Floats = ratios - np.maximum(_highest(group, ratios) - high, 0.0)[group]
     return lowered
 
 
-def with_second_look(ratios: Floats, found: Suspects, odds: Floats) -> Floats:
-    """Log-likelihood ratios with what the rescorer says of the suspects.
+def _highest(group: Integers, values: Floats) -> Floats:
+    """The highest value of each group."""
+    highest = np.full(int(group.max(initial=-1)) + 1, -np.inf)
+    np.maximum.at(highest, group, values)
+    return highest
+
+
+def with_second_look(ratios: Floats, found: Suspects, looks: Rows) -> Floats:
+    """Log-likelihood ratios with all that is known of the suspects weighed anew.
 
     Arguments:
         ratios: those of all places of a text.
         found: its suspects.
-        odds: for each suspect the rescorer's log-odds of a cut, and of a broken word left and right of it.
+        looks: for each suspect what ``second_looks`` puts together.
     """
     if not len(found.row):
         return ratios
     gain = np.zeros(int(found.group.max()) + 1)
-    gain[found.groups] = _network(second_looks(found, odds), "rescorer")
+    gain[found.groups] = _network(looks, "rescorer")
     return ratios + gain[found.group]
 
 
-def second_looks(found: Suspects, odds: Floats) -> Rows:
-    """For every suspect the ratio so far, whether it is inside a word, and what the rescorer says of it."""
-    return np.concatenate([found.ratio[:, None], found.letters[:, None] > 0, odds], axis=1, dtype=np.float32)
+def second_looks(found: Suspects, odds: Floats, ratios: Floats, told: Rows, places: Places) -> Rows:
+    """For every suspect all that is known of it: its ratio and its neighbours', the rescorer's opinion and that of the
+    tagger, and the measurements.
+
+    What is known before a second look counts anew beside it: both sides of ``netw|rk`` read well, but the word lacks
+    one letter only.
+
+    Arguments:
+        found: the suspects.
+        odds: for each the rescorer's log-odds of a cut, and of a broken word left and right of it.
+        ratios: the log-likelihood ratios of all places.
+        told: for each place the ``opinions``.
+        places: the places.
+    """
+    around = _around(_highest(found.group, ratios), found.groups)
+    row = found.row
+    return np.column_stack([found.ratio, odds, around, told[row], places.rows[row]]).astype(np.float32)
+
+
+def _around(highest: Floats, groups: Integers) -> Floats:
+    """The highest value around each group, ``UNLIKELY`` at least."""
+    padded = np.pad(highest, NEIGHBOURS, constant_values=UNLIKELY)
+    others = [k for k in range(2 * NEIGHBOURS + 1) if k != NEIGHBOURS]
+    best: Floats = padded[groups[:, None] + others].max(axis=1, initial=UNLIKELY)
+    return best
 
 
 def apart(ratios: Floats, rows: Rows, places: Places) -> Floats:
@@ -195,6 +224,7 @@ def apart(ratios: Floats, rows: Rows, places: Places) -> Floats:
 
 
 def sides(ratios: Floats, rows: Rows, places: Places) -> Rows:
-    """For every place its ratio, the cohesion of its word's sides, and how much of the text is unknown words."""
-    around = places.rows[:, [UNKNOWN_AROUND]]
-    return np.concatenate([ratios[:, None], rows[places.word], around], axis=1).astype(np.float32)
+    """For every place its ratio, the cohesion of its word's sides, whether it is inside a word, and how many words of
+    the text are unknown.
+    """
+    return np.column_stack([ratios, rows[places.word], places.rows[:, [INSIDE, UNKNOWN_AROUND]]]).astype(np.float32)
