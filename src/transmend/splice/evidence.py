@@ -15,7 +15,7 @@ like the piece on the right, and the two have nothing to do with each other:
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -257,32 +257,29 @@ class _Measuring:
 
     def _said(self, first: Integers, second: Integers, p: Floats) -> Floats:
         """P(second | first), with the pairs this text itself says more than once."""
-        pairs = list(zip(first.tolist(), second.tolist(), strict=True))
-        again = Counter(pairs)
-        heads = Counter(first.tolist())
-        own = np.array([(again[pair] - 1) / heads[pair[0]] for pair in pairs])
-        own = np.where((first == len(self.lexicon)) | (second == len(self.lexicon)), 0.0, own)
+        own = (_times(first * (len(self.lexicon) + 1) + second) - 1) / _times(first)
+        own[(first == len(self.lexicon)) | (second == len(self.lexicon))] = 0.0
         return (1 - OWN_PAIRS) * self.pairs.after(first, second, p) + OWN_PAIRS * own
 
     def _tables(self) -> dict[str, npt.NDArray[np.floating]]:
         """For every distinct form and number of letters: which words start and end like its two sides."""
-        sides = [(form[:k], form[k:]) for form in self.types for k in range(len(form) + 1)]
         own_starts, own_ends = defaultdict[str, float](float), defaultdict[str, float](float)
+        sides = [(form[:k], form[k:]) for form in self.types for k in range(len(form) + 1)]
         for (f, g), count in zip(sides, np.repeat(self.counts, self.lengths + 1).tolist(), strict=True):
             own_starts[f] += count
             own_ends[g] += count
-        low, high, rank, p = np.array([_starting(f, self.lexicon) for f, _ in sides]).T
-        end_low, end_high, end_p = np.array([_ending(g, self.lexicon) for _, g in sides]).T
+        spelt = np.concatenate([_pieces(form, self.lexicon) for form in self.types])
+        low, high, rank, end_low, end_high = spelt[:, :5].astype(np.int64).T
         return {
-            "low": low.astype(np.int64),
-            "high": high.astype(np.int64),
-            "end low": end_low.astype(np.int64),
-            "end high": end_high.astype(np.int64),
+            "low": low,
+            "high": high,
+            "end low": end_low,
+            "end high": end_high,
             "own starts": (np.array([own_starts[f] for f, _ in sides]) - 1) / self.total,
             "own ends": (np.array([own_ends[g] for _, g in sides]) - 1) / self.total,
-            "left rank": rank.astype(np.int64),
-            "left p": p,
-            "right p": end_p,
+            "left rank": rank,
+            "left p": spelt[:, 5],
+            "right p": spelt[:, 6],
         }
 
     # -- the token itself
@@ -296,9 +293,7 @@ class _Measuring:
         )
         digit = np.array([any(c.isdigit() for c in f) for f in self.types])
         share = np.log(unknown[form].mean() + 1e-3)
-        pairs = list(pairwise(form.tolist()))
-        again = Counter(pairs)
-        twice = np.array([again[pair] > 1 for pair in pairs])
+        twice = _times(form[:-1] * len(self.types) + form[1:]) > 1
         return {
             "inside": ((k > 0) & (k < n)).astype(float),
             "before": (k == 0).astype(float),
@@ -351,21 +346,32 @@ def _of_characters(text: str, *tests: Callable[[str], bool]) -> Iterator[npt.NDA
     return (np.array([test(chr(code)) for code in distinct.tolist()])[each] for test in tests)
 
 
-@lru_cache(maxsize=1 << 16)
-def _starting(piece: str, lexicon: Lexicon) -> tuple[int, int, int, float]:
-    """Ranks of the words that start with a piece, and its own rank and log-probability if it is a word."""
-    found, rank = lexicon.starts(piece), lexicon.rank(piece) if piece else -1
-    own = (rank, float(lexicon.logs[rank])) if rank >= 0 else (len(lexicon), UNKNOWN)
-    return found.start, found.stop, *own
+def _times(values: Integers) -> Integers:
+    """How often each value is among them."""
+    _, which, counts = np.unique(values, return_inverse=True, return_counts=True)
+    times: Integers = counts[which]
+    return times
 
 
-@lru_cache(maxsize=1 << 16)
-def _ending(piece: str, lexicon: Lexicon) -> tuple[int, int, float]:
-    """Places of the words that end with a piece, and its own log-probability if it is a word."""
-    found, rank = lexicon.ends(piece), lexicon.rank(piece) if piece else -1
-    return found.start, found.stop, float(lexicon.logs[rank]) if rank >= 0 else UNKNOWN
+@lru_cache(maxsize=1 << 14)
+def _pieces(form: str, lexicon: Lexicon) -> Floats:
+    """For each number of letters left of a place in a word which words start and end like the pieces beside it.
+
+    The columns: first and last rank of the words that start like the left piece, and its own; first and last place of
+    those that end like the right one; and the log-probability of both pieces as words.
+    """
+    return np.array([_around(form[:k], form[k:], lexicon) for k in range(len(form) + 1)])
 
 
+def _around(left: str, right: str, lexicon: Lexicon) -> tuple[float, ...]:
+    starts, ends = lexicon.starts(left), lexicon.ends(right)
+    ranks = [lexicon.rank(piece) if piece else -1 for piece in (left, right)]
+    p = [float(lexicon.logs[rank]) if rank >= 0 else UNKNOWN for rank in ranks]
+    own = ranks[0] if ranks[0] >= 0 else len(lexicon)
+    return starts.start, starts.stop, own, ends.start, ends.stop, *p
+
+
+@lru_cache(maxsize=1 << 14)
 def _nearest(form: str, lexicon: Lexicon) -> float:
     """Log-probability of the commonest word one letter away: the token may just be misspelt."""
     if len(form) < 3 or len(form) > 20:
