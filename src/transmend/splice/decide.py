@@ -155,7 +155,7 @@ def _told(readings: Sequence[_Reading], reader: Reader) -> list[Rows]:
     """For each text what the tagger says of its places, which it is asked of each piece between missing text."""
     pieces = [list(reading.words.pieces()) for reading in readings]
     answers = iter(reader.seams([piece for each in pieces for piece in each]))
-    said = [np.concatenate([*islice(answers, len(each))]) for each in pieces]
+    said = [np.concatenate(list(islice(answers, len(each)))) for each in pieces]
     return [opinions(r.ratios, opinion, r.places) for r, opinion in zip(readings, said, strict=True)]
 
 

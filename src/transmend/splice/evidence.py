@@ -360,10 +360,10 @@ def _pieces(form: str, lexicon: Lexicon) -> Floats:
     The columns: first and last rank of the words that start like the left piece, and its own; first and last place of
     those that end like the right one; and the log-probability of both pieces as words.
     """
-    return np.array([_around(form[:k], form[k:], lexicon) for k in range(len(form) + 1)])
+    return np.array([_beside(form[:k], form[k:], lexicon) for k in range(len(form) + 1)])
 
 
-def _around(left: str, right: str, lexicon: Lexicon) -> tuple[float, ...]:
+def _beside(left: str, right: str, lexicon: Lexicon) -> tuple[float, ...]:
     starts, ends = lexicon.starts(left), lexicon.ends(right)
     ranks = [lexicon.rank(piece) if piece else -1 for piece in (left, right)]
     p = [float(lexicon.logs[rank]) if rank >= 0 else UNKNOWN for rank in ranks]
