@@ -33,17 +33,14 @@ from misheard import Heard, confusions, misheard, mistyped, text_of
 from misheard import records as recordings
 from transmend.lexicon import default, default_pairs
 from transmend.splice.cohesion import FAR, cohesion
-from transmend.splice.decide import SUSPECTED
+from transmend.splice.decide import SUSPECTED, _closer, _Reading
 from transmend.splice.evidence import FEATURES, Places, Words, measure, read_words
 from transmend.splice.model import (
-    Suspects,
     likeliest,
     opinions,
     ratios,
     second_looks,
     sides,
-    suspects,
-    with_second_look,
     with_tagger,
 )
 from transmend.tagger.reader import Reader
@@ -88,9 +85,10 @@ def by_rescorer(words: Words, places: Places, cuts: set[int]) -> Examples:
     said = told(words, places)
     fused = with_tagger(ratios(places), said)
     found = likeliest(places, fused)
-    found = found.only(found.ratio > ASKED)
+    found = found.only(fused[found.row] > ASKED)
     label = np.isin(found.groups, found.group[np.isin(places.at, list(cuts))])
-    return second_looks(found, looked(words, found), fused, said, places), label, np.ones(len(label))
+    looks = second_looks(found, Reader().look_again(words.forms, found.spots), fused, said, places)
+    return looks, label, np.ones(len(label))
 
 
 def by_cohesion(words: Words, places: Places, cuts: set[int]) -> Examples:
@@ -98,11 +96,9 @@ def by_cohesion(words: Words, places: Places, cuts: set[int]) -> Examples:
 
     Places near a cut but not at it are left out: their sides are as far apart as those of the cut.
     """
-    together, said = cohesion(words, default()), told(words, places)
-    fused = with_tagger(ratios(places), said)
-    found = suspects(places, fused, together, SUSPECTED)
-    looks = second_looks(found, looked(words, found), fused, said, places)
-    rows = sides(with_second_look(fused, found, looks), together, places)
+    reading = _Reading(words, places, ratios(places), mended=False)
+    reading = _closer(reading, told(words, places), SUSPECTED, Reader())
+    rows = sides(reading.ratios, cohesion(words, default()), places)
     label, near = np.isin(places.at, list(cuts)), np.zeros(len(words.forms), bool)
     for word in set(places.word[label].tolist()):
         near[max(word - FAR, 0) : word + FAR] = True
@@ -112,11 +108,6 @@ def by_cohesion(words: Words, places: Places, cuts: set[int]) -> Examples:
 def told(words: Words, places: Places) -> np.ndarray:
     """What the tagger says of the places."""
     return opinions(ratios(places), Reader().seams([words.forms])[0], places)
-
-
-def looked(words: Words, found: Suspects) -> np.ndarray:
-    """What the rescorer says of the suspects."""
-    return Reader().look_again(words.forms, found.spots)
 
 
 class Network(NamedTuple):

@@ -55,10 +55,11 @@ def examples(text: str, cuts: list[Joint], pieces: Pieces, rng: random.Random, k
     words = read_words(text)
     places = measure(words, default(), default_pairs())
     true = {(word, letters > 0): (letters, cut) for word, letters, cut in _spots(words.letters, cuts)}
-    found = likeliest(places, ratios(places))
-    for word, letters, value in zip(found.word.tolist(), found.letters.tolist(), found.ratio.tolist(), strict=True):
+    value = ratios(places)
+    found = likeliest(places, value)
+    for (word, letters), ratio in zip(found.spots, value[found.row].tolist(), strict=True):
         exact, cut = true.get((word, letters > 0), (0, None))
-        if cut is None and not _taken(value, letters > 0, rng, kept):
+        if cut is None and not _taken(ratio, letters > 0, rng, kept):
             continue
         spot = Spot(word, exact if cut and rng.random() < 0.5 else letters)
         yield _row(pieces, words.forms, spot, (1, cut.left, cut.right) if cut else (0, -1, -1))

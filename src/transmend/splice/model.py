@@ -90,13 +90,11 @@ class Suspects:
         group: for each place of the text which word, or border of words, it belongs to.
         row: the likeliest place of each word or border that is looked at.
         letters: how many letters of its word are left of the place: 0 where that is the space before it.
-        ratio: the log-likelihood ratio of the place.
     """
 
     group: Integers
     row: Integers
     letters: Integers
-    ratio: Floats
 
     @property
     def groups(self) -> Integers:
@@ -115,7 +113,7 @@ class Suspects:
 
     def only(self, which: npt.NDArray[np.bool_]) -> Suspects:
         """Some of them."""
-        return Suspects(self.group, self.row[which], self.letters[which], self.ratio[which])
+        return Suspects(self.group, self.row[which], self.letters[which])
 
 
 def suspects(places: Places, ratios: Floats, rows: Rows, least: float, edges: Collection[int] = ()) -> Suspects:
@@ -129,7 +127,7 @@ def suspects(places: Places, ratios: Floats, rows: Rows, least: float, edges: Co
         edges: words before which the text begins again.
     """
     every = likeliest(places, ratios, edges)
-    return every.only(every.ratio + apart(ratios, rows, places)[every.row] > least)
+    return every.only((ratios + apart(ratios, rows, places))[every.row] > least)
 
 
 def likeliest(places: Places, ratios: Floats, edges: Collection[int] = ()) -> Suspects:
@@ -141,14 +139,13 @@ def likeliest(places: Places, ratios: Floats, edges: Collection[int] = ()) -> Su
     ends = [0, *edges, int(places.word[-1]) + 1] if len(order) else []
     best = best[inner[best] | ~np.isin(group[best] // 2, ends)]
     within = np.where(inner[best], letters[best], 0)
-    return Suspects(group, best, within, ratios[best])
+    return Suspects(group, best, within)
 
 
 def _groups(places: Places) -> Integers:
     """For each place the border before a word, an even number, or the inside of one, an odd number."""
-    last = np.append(places.letters[1:] == 0, True)
-    inner = (places.letters > 0) & ~last
-    groups: Integers = 2 * (places.word + (last & (places.letters > 0))) + inner
+    behind, inside = places.rows[:, [BEHIND, INSIDE]].astype(np.int64).T
+    groups: Integers = 2 * (places.word + behind) + inside
     return groups
 
 
@@ -197,7 +194,7 @@ def second_looks(found: Suspects, odds: Floats, ratios: Floats, told: Rows, plac
     """
     around = _around(_highest(found.group, ratios), found.groups)
     row = found.row
-    return np.column_stack([found.ratio, odds, around, told[row], places.rows[row]]).astype(np.float32)
+    return np.column_stack([ratios[row], odds, around, told[row], places.rows[row]]).astype(np.float32)
 
 
 def _around(highest: Floats, groups: Integers) -> Floats:
