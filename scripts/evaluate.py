@@ -24,10 +24,7 @@ import iwslt as iwslt_files
 import transmend
 from transmend import score, splice
 from transmend.edits import parse_ledger
-from transmend.splice.cohesion import of_piece
-from transmend.splice.decide import _read
-from transmend.splice.evidence import _said_in, _words_in
-from transmend.splice.joins import find_joins
+from transmend.memory import forget
 from transmend.tagger import rescorer, tagger
 
 SEAM = "⟦SEAM⟧"
@@ -154,12 +151,12 @@ def _cost_of_seams(document: transmend.Document) -> float:
 
 
 def _seconds(document: transmend.Document, *ignored: str) -> float:
-    """How long ``clean`` takes with the models loaded and nothing remembered by them or the search for cuts.
-
-    Other rules remember sections that they have seen, with and without that search.
+    """How long ``clean`` takes with the models loaded and nothing remembered of the document but what is known of its
+    words, and what a few other rules found in it.
     """
-    for remembered in (tagger.default, rescorer.default, _read, _words_in, _said_in, of_piece, find_joins):
-        remembered.cache_clear()
+    forget()
+    for model in (tagger.default, rescorer.default):
+        model.cache_clear()
     tagger.default()
     rescorer.default()
     began = time.perf_counter()

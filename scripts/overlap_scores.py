@@ -182,7 +182,7 @@ def fit(data: Path) -> None:
         sample = joined(text, random.Random(f"{name}:fit"))
         for given, places in ((sample.text, [token(sample.text, j.at) for j in sample.joints]), (text, [])):
             reading = joins.Reading(read_words(given))
-            judged = [(joins.odds(reading, repeat), repeat) for repeat in joins.apart(reading.repeats())]
+            judged = [(joins.odds(reading, repeat), repeat) for repeat in joins.repeats(reading.forms)]
             for _, repeat in joins.best(judged):
                 is_true = any(low <= reading.offsets[repeat.joint] <= high for low, high in places)
                 if bool(places) == is_true:

@@ -21,6 +21,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import Indel, Levenshtein
 
 from transmend.document import Span
+from transmend.memory import remembered
 
 Kind = Literal["exact", "normalised", "near", "different"]
 
@@ -92,7 +93,7 @@ class Division:
     distance: int
 
 
-@lru_cache(maxsize=128)
+@remembered
 def words(text: str) -> tuple[str, ...]:
     """The words of ``text`` in lower case and without marks.
 
@@ -177,7 +178,7 @@ def _ngrams(text: str, size: int) -> Iterator[str]:
     return (" ".join(each[k : k + size]) for k in range(len(each) - size + 1))
 
 
-@lru_cache(maxsize=128)
+@remembered
 def shingles(text: str, size: int = SHINGLE) -> frozenset[str]:
     """All runs of ``size`` words in ``text``."""
     return frozenset(_ngrams(text, size))
@@ -204,37 +205,43 @@ def runs_in_common(one: Sequence[str], other: Sequence[str]) -> list[tuple[int, 
     ]
 
 
-def divide(gap: str, before: str, after: str) -> tuple[int, int]:
+def divide(gap: str, before: str, after: str, most: int) -> tuple[int, int] | None:
     """Where ``gap`` is best divided so that it starts like ``after`` and ends like ``before``.
 
     Either may stop short of, or go beyond, the other's length.
 
     Returns:
-        The place, and how many letters differ there.
+        The place, and how many letters differ there; nothing where these are more than ``most``.
 
-    >>> divide("vale", "cache", "value"), divide("valie", "cache", "value")
-    ((3, 0), (3, 1))
+    >>> divide("vale", "cache", "value", 1), divide("valie", "cache", "value", 1), divide("valie", "cache", "value", 0)
+    ((3, 0), (3, 1), None)
     """
-    costs = _starting(gap, after) + _starting(gap[::-1], before[::-1])[::-1]
+    costs = _starting(gap, after, most) + _starting(gap[::-1], before[::-1], most)[::-1]
     place = int(costs.argmin())
-    return place, int(costs[place])
+    return (place, int(costs[place])) if costs[place] <= most else None
 
 
-def _starting(text: str, other: str) -> npt.NDArray[np.int64]:
-    """For each length of a beginning of ``text`` the edit distance to the beginning of ``other`` nearest to it."""
+def _starting(text: str, other: str, most: int) -> npt.NDArray[np.int64]:
+    """For each length of a beginning of ``text`` the edit distance to the beginning of ``other`` nearest to it.
+
+    A longer beginning is never nearer: from where it is more than ``most`` on, all is.
+    """
     letters = np.array([ord(letter) for letter in other[: len(text) + SLACK]], np.int64)
     differs = {letter: letters != ord(letter) for letter in set(text)}
     steps = np.arange(len(letters) + 1)
-    row, nearest = steps.copy(), [0]
-    for letter in text:
+    row, nearest = steps.copy(), np.full(len(text) + 1, most + 1)
+    nearest[0] = 0
+    for length, letter in enumerate(text, 1):
         changed = row[:-1] + differs[letter]
         row += 1
         np.minimum(row[1:], changed, out=row[1:])
         row -= steps
         np.minimum.accumulate(row, out=row)
         row += steps
-        nearest.append(int(row.min()))
-    return np.array(nearest)
+        nearest[length] = row.min()
+        if nearest[length] > most:
+            break
+    return nearest
 
 
 def overlap(one: str, other: str, common: frozenset[str] = frozenset()) -> Overlap:

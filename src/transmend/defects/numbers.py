@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -18,6 +17,7 @@ from transmend.document import Span
 from transmend.finding import Edit, Finding, Fix, Safety
 from transmend.language import NUMBER_WORDS, word_set
 from transmend.lexicon.forms import written_forms
+from transmend.memory import remembered
 from transmend.rule import Phase, Rule
 from transmend.view import View
 
@@ -64,8 +64,9 @@ SIZED = word_set("size sizes dimension dimensions dimensional length window cont
 #: In text with more wide gaps than this, a wide gap means nothing: a table, or a typist's habit.
 FEW_WIDE_GAPS = 0.01
 
-_TOKEN = re.compile(r"[^\s]*[^\W_][^\s]*")
-_TRIM = re.compile(r"^[^\w$€£#@+-]+|[^\w%]+$")
+_TOKEN = re.compile(r"\S+")
+_SPOKEN = re.compile(r"[^\W_]")
+_BEFORE, _BEHIND = "_$€£#@+-", "_%"  # what belongs to a word or number beside letters and digits
 _GLUED = re.compile(r"(\d{1,6})([^\W\d_]{2,})")
 _GLUED_AFTER = re.compile(r"([^\W\d_]{2,})(\d{1,6})")
 _CLOCK = re.compile(r"(?:[1-9]|1[0-2])[0-5]\d")
@@ -241,7 +242,7 @@ def _has(texts: Sequence[str], form: Sequence[str]) -> bool:
     return any(texts[k : k + len(form)] == form for k in range(len(texts)) if texts[k] == form[0])
 
 
-@lru_cache(maxsize=128)
+@remembered
 def _tokens(text: str, span: Span) -> tuple[Token, ...]:
     """The words and numbers in ``span`` of a text."""
     return tuple(_read_tokens(text, span))
@@ -249,13 +250,17 @@ def _tokens(text: str, span: Span) -> tuple[Token, ...]:
 
 def _read_tokens(text: str, span: Span) -> Iterator[Token]:
     for match in _TOKEN.finditer(text, span.start, span.end):
-        start, word = match.start(), match[0]
-        if not word.isalnum():
-            lead = _TRIM.match(word)
-            start += lead.end() if lead and lead.start() == 0 else 0
-            word = _TRIM.sub("", word)
+        start, end = match.span()
+        if not match[0].isalnum():
+            if not _SPOKEN.search(match[0]):
+                continue
+            while not (text[start].isalnum() or text[start] in _BEFORE):
+                start += 1
+            while not (text[end - 1].isalnum() or text[end - 1] in _BEHIND):
+                end -= 1
+        word = text[start:end]
         after_line = text[max(0, start - 1) : start] in "\r\n"
-        yield Token(start, start + len(word), word.lower(), after_line, word.isascii() and word.isdigit())
+        yield Token(start, end, word.lower(), after_line, word.isascii() and word.isdigit())
 
 
 def _around(tokens: Sequence[Token], at: int) -> tuple[Token, Token]:

@@ -77,14 +77,14 @@ def plan_sections(
             goes on.
     """
     parts = list(passages(document, breaks, marks))
-    read = {passage: list(segments(passage)) for passage in dict.fromkeys(passage for _, passage in parts)}
+    read = {passage: segments(passage) for passage in dict.fromkeys(passage for _, passage in parts)}
     tags = iter(default().predict_all([[w.form for w in words] for pieces in read.values() for words in pieces]))
     plans = {passage: _plan_passage(passage, pieces, tags, abstain) for passage, pieces in read.items()}
     return [planned.moved(section.span.start) for section, passage in parts for planned in plans[passage]]
 
 
 def _plan_passage(
-    passage: Passage, pieces: Sequence[list[Word]], tags: Iterator[Tags], abstain: float
+    passage: Passage, pieces: Sequence[Sequence[Word]], tags: Iterator[Tags], abstain: float
 ) -> list[Planned]:
     """Plan one section, with the next ``tags`` for each piece of it."""
     shouting = _shouts(passage.text)
@@ -112,7 +112,7 @@ def _looseness(forms: Sequence[str]) -> float:
 
 
 def _plan(
-    words: list[Word],
+    words: Sequence[Word],
     tags: Tags,
     open_start: bool,
     open_end: bool,
@@ -163,7 +163,7 @@ def _is_name(form: str) -> bool:
 
 
 def _choose_marks(
-    words: list[Word], tags: Tags, open_end: bool, abstain: float, conjunctions: float
+    words: Sequence[Word], tags: Tags, open_end: bool, abstain: float, conjunctions: float
 ) -> list[tuple[str, float]]:
     """The mark to add after each word and its probability; full stops before conjunctions are weighed by another."""
     weighed = tags.mark * default().mark_weights

@@ -62,7 +62,7 @@ def unfinished(document: Document, breaks: Sequence[Span], marks: Sequence[Token
 
 def _ends(passage: Passage) -> Iterator[tuple[Word, bool, float]]:
     """The ends of a section in mid-sentence: the word, whether it is the first, and how likely."""
-    pieces = list(segments(passage))
+    pieces = segments(passage)
     tags = default().predict_all([[word.form for word in words] for words in pieces])
     for piece, probability in zip((0, -1), open_ends(passage.text, pieces, tags), strict=True):
         if probability > LIKELY:

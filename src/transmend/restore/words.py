@@ -14,6 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from transmend.document import Document, Section, Span
+from transmend.memory import remembered
 from transmend.tagger.features import WORD, normal_form
 from transmend.tokens import TURNS, Token, inside, within, without
 
@@ -89,9 +90,13 @@ def _back(span: Span, by: int) -> Span:
     return Span(span.start - by, span.end - by)
 
 
-def segments(passage: Passage) -> Iterator[list[Word]]:
-    """The words of a passage, cut at every break."""
-    text, breaks, marks = passage
+@remembered
+def segments(passage: Passage) -> tuple[tuple[Word, ...], ...]:
+    """The words of a passage, cut at every break. Remembered, since several rules ask for them."""
+    return tuple(_segments(*passage))
+
+
+def _segments(text: str, breaks: Sequence[Span], marks: Sequence[Token]) -> Iterator[tuple[Word, ...]]:
     at = 0
     for gap in (*breaks, Span(len(text), len(text))):
         if gap.start >= at:
@@ -108,7 +113,7 @@ def nearby(flags: Sequence[bool]) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
     return near
 
 
-def _words(text: str, start: int, end: int, marks: Sequence[Token]) -> list[Word]:
+def _words(text: str, start: int, end: int, marks: Sequence[Token]) -> tuple[Word, ...]:
     marks = within(marks, start, end)
     found = list(WORD.finditer(text, start, end))
     if marks:
@@ -117,13 +122,13 @@ def _words(text: str, start: int, end: int, marks: Sequence[Token]) -> list[Word
     following = [*(start for start, _ in spans[1:]), end][: len(spans)]
     words = [text[a:b] for a, b in spans]
     forms = map(normal_form, words)
-    plain = [
+    plain = tuple(
         Word(a, b, word, form, text[b:after])
         for (a, b), word, form, after in zip(spans, words, forms, following, strict=True)
-    ]
+    )
     if not marks:
         return plain
-    return [_marked(text, word, after, marks) for word, after in zip(plain, following, strict=True)]
+    return tuple(_marked(text, word, after, marks) for word, after in zip(plain, following, strict=True))
 
 
 def _marked(text: str, word: Word, after: int, marks: Sequence[Token]) -> Word:

@@ -9,13 +9,13 @@ of the one side gains on the other. It says little of the exact place, and what 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
 
 from transmend.lexicon import Lexicon
 from transmend.lexicon.words import Floats, Integers
+from transmend.memory import remembered
 from transmend.splice.evidence import Words
 
 NEAR, FAR = 64, 320  # words looked at on each side
@@ -44,7 +44,7 @@ def cohesion(words: Words, lexicon: Lexicon) -> npt.NDArray[np.float32]:
     return np.concatenate([np.zeros((0, len(FEATURES)), np.float32), *parts])
 
 
-@lru_cache(maxsize=64)
+@remembered
 def of_piece(forms: tuple[str, ...], lexicon: Lexicon) -> npt.NDArray[np.float32]:
     """The measurements of words between which nothing is missing; not to be written to, since they are remembered."""
     size = len(forms)

@@ -6,7 +6,6 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
 
@@ -16,6 +15,7 @@ from transmend.document import Document, Section
 from transmend.elision import elisions
 from transmend.lexicon import default, default_pairs
 from transmend.lexicon.words import Floats, Integers
+from transmend.memory import remembered
 from transmend.splice.byte_pairs import token_starts
 from transmend.splice.cohesion import FAR, NEAR, cohesion, of_piece
 from transmend.splice.cut import ELISION, Cut, Reader, kind_of
@@ -144,7 +144,7 @@ def _cuts_of(texts: Sequence[str], elision: str, reader: Reader | None) -> dict[
     }
 
 
-@lru_cache(maxsize=64)
+@remembered
 def _read(text: str, elision: str) -> _Reading:
     words = read_words(text, elisions(text, elision))
     places = measure(words, default(), default_pairs())
@@ -318,7 +318,7 @@ def _scattered(reading: _Reading) -> list[_Choice]:
         row = int(found.argmax())
         odds = RATE * math.exp(found[row])
         confidence = spliced * odds / (1 + odds)
-        if confidence <= least:
+        if not confidence > least:
             return sorted(choices, key=lambda c: c.at)
         choices.append(_Choice(row, int(places.at[row]), round(EXACT * confidence, 4), ""))
         _part(reading, found, [int(places.word[choice.row]) for choice in choices])

@@ -27,6 +27,7 @@ import numpy.typing as npt
 from transmend.document import Span
 from transmend.lexicon import ALPHABET, Lexicon, Pairs
 from transmend.lexicon.words import Floats, Integers
+from transmend.memory import remembered
 from transmend.tagger.features import WORD, normal_form
 from transmend.tokens import find, inside
 
@@ -35,7 +36,7 @@ OWN_PAIRS = 0.2
 LEAST = 1e-12
 UNKNOWN = -18.0  # stands for the logarithm of a word that is none
 SENTENCE_END = ".?!"
-PLACE_IN_SPELLING = 60
+LONGEST = 60  # letters: what is longer is a key, a blob or text without spaces
 
 #: What the words say, and what case and marks do.
 SAID = (
@@ -93,12 +94,13 @@ class Words:
 def read_words(text: str, elisions: Sequence[Span] = ()) -> Words:
     """Find the words of a text, and which of them stand behind marks that say that something is missing.
 
-    What is in sound tags and the like is no word. Remembered, since cuts and overlaps are looked for in the same texts.
+    What is in sound tags and the like is no word, nor is what is longer than any. Remembered, since cuts and overlaps
+    are looked for in the same texts.
     """
     return _words_in(text, tuple(elisions))
 
 
-@lru_cache(maxsize=64)
+@remembered
 def _words_in(text: str, elisions: tuple[Span, ...]) -> Words:
     tokens = find(text)
     forms: list[str] = []
@@ -120,7 +122,7 @@ def _words_in(text: str, elisions: tuple[Span, ...]) -> Words:
         else:
             own = [start + k for k, c in enumerate(word) if normal_form(c)]
             places = (*own[: len(form)], end)
-        if len(places) == len(form) + 1:
+        if len(places) == len(form) + 1 and len(form) <= LONGEST:
             forms.append(form)
             letters.append(places)
     if gap < len(elisions):
@@ -170,7 +172,7 @@ class _Said:
     rows: npt.NDArray[np.float32]
 
 
-@lru_cache(maxsize=64)
+@remembered
 def _said_in(forms: tuple[str, ...], breaks: frozenset[int], lexicon: Lexicon, pairs: Pairs) -> _Said:
     """Remembered, since mending sets marks and case and leaves the words."""
     measuring = _Measuring(forms, breaks, lexicon, pairs)

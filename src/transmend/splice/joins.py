@@ -15,13 +15,14 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from itertools import accumulate
 
 import numpy as np
 
 from transmend.document import Span
 from transmend.lexicon import default, default_pairs
+from transmend.memory import remembered
 from transmend.similarity import SLACK, divide, runs_in_common
 from transmend.splice.evidence import Words, read_words
 
@@ -92,16 +93,16 @@ class Repeat:
     broken: bool
 
 
-@lru_cache(maxsize=64)
+@remembered
 def find_joins(text: str) -> tuple[Join, ...]:
-    """The joins in a text, in order. Remembered, since shots repeat and ``clean`` looks again.
+    """The joins in a text, in order. Remembered, since shots repeat.
 
     >>> [join.at for join in find_joins("each query is held against all the keys and then each quer"
     ...                                 " is held against all the keys and then each query takes its value")]
     [59]
     """
     reading = Reading(read_words(text))
-    judged = [(odds(reading, repeat), repeat) for repeat in apart(reading.repeats())]
+    judged = [(odds(reading, repeat), repeat) for repeat in repeats(reading.forms)]
     likeliest = list(best(judged))
     sure = [repeat for logit, repeat in likeliest if _probability(logit) >= SURE]
     found = []
@@ -131,7 +132,7 @@ def _probability(odds: float) -> float:
 
 
 class Reading:
-    """The words and letters of a text, and what repeats in them.
+    """The words and letters of a text, and what its repeats are like.
 
     Arguments:
         words: the words of the text.
@@ -140,49 +141,12 @@ class Reading:
     def __init__(self, words: Words) -> None:
         self.words = words
         self.forms = words.forms
-        self.letters = "".join(words.forms)
         self.at = [0, *accumulate(map(len, words.forms))]
 
     @cached_property
     def offsets(self) -> list[int]:
         """The offset of every letter in the text."""
         return [place for places in self.words.letters for place in places[:-1]]
-
-    def repeats(self) -> Iterator[Repeat]:
-        """Passages that stand twice in a row, by the place of the second copy."""
-        last: dict[tuple[str, ...], int] = {}
-        done: dict[int, int] = {}
-        for other in range(len(self.forms) - SEED + 1):
-            seed = self.forms[other : other + SEED]
-            one = last.get(seed, -MOST_WORDS)
-            last[seed] = other
-            if other - one < MOST_WORDS and done.get(other - one, 0) <= other:
-                run = self._run(one, other)
-                done[other - one] = other + run
-                if repeat := self._repeat(one, other, run):
-                    yield repeat
-
-    def _run(self, one: int, other: int) -> int:
-        """How many words in a row are the same."""
-        run = SEED
-        while other + run < len(self.forms) and self.forms[one + run] == self.forms[other + run]:
-            run += 1
-        return run
-
-    def _repeat(self, one: int, other: int, run: int) -> Repeat | None:
-        """The repeat around a run of words that are the same; None where too much else is between them."""
-        apart = other - one
-        if run < SHARE * apart or 2 * apart < run + SEED:  # said three times or more: a loop
-            return None
-        run = min(run, apart)
-        start, end, after = self.at[one], self.at[one + run], self.at[other + run]
-        gap = self.letters[end : self.at[other]]
-        reach = len(gap) + SLACK
-        place, differing = divide(gap, self.letters[max(0, start - reach) : start], self.letters[after : after + reach])
-        period = self.at[other] - start
-        if differing * DIFFERING > period:
-            return None
-        return Repeat(one, other, run, end + place, period, differing, bool(gap) and not differing)
 
     def features(self, repeat: Repeat) -> tuple[float, ...]:
         """What tells a join from what is said twice, as in ``FEATURES``."""
@@ -233,6 +197,65 @@ class Reading:
         return min(pairs or own, key=lambda pair: abs(self.at[pair[0]] - middle))
 
 
+@remembered
+def repeats(forms: tuple[str, ...]) -> tuple[Repeat, ...]:
+    """Passages that stand twice in a row and no third time, by the place of the second copy.
+
+    Remembered, since ``clean`` looks at the same words again, with other marks.
+
+    Arguments:
+        forms: normal forms of the words of a text.
+    """
+    return tuple(_apart(_Search(forms).repeats()))
+
+
+class _Search:
+    """What repeats in the words of a text."""
+
+    def __init__(self, forms: tuple[str, ...]) -> None:
+        self.forms = forms
+        self.letters = "".join(forms)
+        self.at = [0, *accumulate(map(len, forms))]
+
+    def repeats(self) -> Iterator[Repeat]:
+        """Passages that stand twice in a row, as their first words are met."""
+        last: dict[tuple[str, ...], int] = {}
+        done: dict[int, int] = {}
+        for other in range(len(self.forms) - SEED + 1):
+            seed = self.forms[other : other + SEED]
+            one = last.get(seed, -MOST_WORDS)
+            last[seed] = other
+            if other - one < MOST_WORDS and done.get(other - one, 0) <= other:
+                run = self._run(one, other)
+                done[other - one] = other + run
+                if repeat := self._repeat(one, other, run):
+                    yield repeat
+
+    def _run(self, one: int, other: int) -> int:
+        """How many words in a row are the same."""
+        run = SEED
+        while other + run < len(self.forms) and self.forms[one + run] == self.forms[other + run]:
+            run += 1
+        return run
+
+    def _repeat(self, one: int, other: int, run: int) -> Repeat | None:
+        """The repeat around a run of words that are the same; None where too much else is between them."""
+        apart = other - one
+        if run < SHARE * apart or 2 * apart < run + SEED:  # said three times or more: a loop
+            return None
+        run = min(run, apart)
+        start, end, after = self.at[one], self.at[one + run], self.at[other + run]
+        gap = self.letters[end : self.at[other]]
+        reach = len(gap) + SLACK
+        period = self.at[other] - start
+        before, behind = self.letters[max(0, start - reach) : start], self.letters[after : after + reach]
+        divided = divide(gap, before, behind, most=period // DIFFERING)
+        if divided is None:
+            return None
+        place, differing = divided
+        return Repeat(one, other, run, end + place, period, differing, bool(gap) and not differing)
+
+
 def surprise(forms: Sequence[str]) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
     """For each word minus the logarithm of its probability after the one before, the first by itself."""
     words, pairs = default(), default_pairs()
@@ -243,7 +266,7 @@ def surprise(forms: Sequence[str]) -> np.ndarray[tuple[int], np.dtype[np.float64
     return logs
 
 
-def apart(repeats: Iterable[Repeat]) -> Iterator[Repeat]:
+def _apart(repeats: Iterable[Repeat]) -> Iterator[Repeat]:
     """Repeats that are no loop: where the copy of one is repeated again, it is said three times or more."""
     found = sorted(repeats, key=lambda repeat: repeat.joint)
     for number, repeat in enumerate(found):

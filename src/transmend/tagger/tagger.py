@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -14,6 +13,7 @@ from threading import Lock
 import numpy as np
 import numpy.typing as npt
 
+from transmend.memory import latest
 from transmend.tagger.features import HEADS, Pieces, Window, windows
 from transmend.tagger.session import DATA, each, session, vocabulary
 
@@ -76,8 +76,7 @@ class Tagger:
         self._temperatures = dict(temperatures or {})
         self.mark_weights = np.array(mark_weights, np.float32)
         self.conjunction_weight = conjunction_weight
-        self._memory: OrderedDict[Key, Tags] = OrderedDict()
-        self._remembered = 0
+        self._memory: MutableMapping[Key, Tags] = latest(len, REMEMBERED)
         self._lock = Lock()
 
     def predict(self, words: Sequence[str]) -> Tags:
@@ -95,29 +94,14 @@ class Tagger:
             texts: the words of each, as for ``predict``.
         """
         keys = [tuple(words) for words in texts]
-        known = self._recalled(keys)
-        new = [key for key in dict.fromkeys(keys) if key not in known]
-        found = dict(zip(new, map(self._probabilities, self._logits(new)), strict=True))
-        self._remember(found)
-        known |= found
-        return [known[key] for key in keys]
-
-    def _recalled(self, keys: Iterable[Key]) -> dict[Key, Tags]:
         with self._lock:
             known = {key: self._memory[key] for key in keys if key in self._memory}
-            for key in known:
-                self._memory.move_to_end(key)
-        return known
-
-    def _remember(self, found: Mapping[Key, Tags]) -> None:
+        new = [key for key in dict.fromkeys(keys) if key not in known]
+        found = dict(zip(new, map(self._probabilities, self._logits(new)), strict=True))
         with self._lock:
-            for key, tags in found.items():
-                if key not in self._memory:
-                    self._memory[key] = tags
-                    self._remembered += len(key)
-            while self._remembered > REMEMBERED:
-                forgotten, _ = self._memory.popitem(last=False)
-                self._remembered -= len(forgotten)
+            self._memory.update(found)
+        known |= found
+        return [known[key] for key in keys]
 
     def _logits(self, texts: Sequence[Sequence[str]]) -> list[Floats]:
         """The logits of every word of each text; every window is run by itself."""
