@@ -19,7 +19,7 @@ from transmend.tokens import DROP, KEEP, REPORT
 from transmend.view import View
 
 #: Words with letters beyond ASCII, with the word after them: mojibake is told from its neighbours.
-_SUSPECT = re.compile(r"(?:[^\s]*[^\x00-\x7f][^\s]*(?:[ ]{1,2}[^\s]*)?){1,8}")
+_SUSPECT = re.compile(r"(?:\S{0,60}[^\x00-\x7f]\S{0,60}(?:[ ]{1,2}\S{0,60})?){1,8}")
 _ENTITY = re.compile(r"&(?:amp;)*(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,31}\d{0,2});")
 _TAG = re.compile(r"</?[A-Za-z][^<>\n]{0,200}>|<!--")
 _VARIANT = re.compile("[\uff01-\uff5e\u3000\ufb00-\ufb06\u0132\u0133\u0149\u01c4-\u01cc\u01f1-\u01f3]+")

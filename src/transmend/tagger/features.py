@@ -88,7 +88,8 @@ class Window(NamedTuple):
 def windows(words: Sequence[Sequence[int]], length: int, overlap: int, cls: int) -> Iterable[Window]:
     """Cut a document's words into windows of at most ``length`` pieces.
 
-    Neighbouring windows share at least ``overlap`` words where the text is long enough.
+    Neighbouring windows share at least ``overlap`` words where the text is long enough, or half of their words where
+    these are so long that few fit.
     """
     first = 0
     while first < len(words):
@@ -100,4 +101,4 @@ def windows(words: Sequence[Sequence[int]], length: int, overlap: int, cls: int)
         yield Window(row, first, last)
         if at >= len(words):
             return
-        first = max(at - overlap, first + 1)
+        first = max(at - min(overlap, (at - first) // 2), first + 1)
