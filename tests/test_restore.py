@@ -12,14 +12,15 @@ from hypothesis import strategies as st
 from transmend import Document, Settings, clean, score
 from transmend.document import Section, Span
 from transmend.language import word_set
-from transmend.restore import Planned, plan_sections
+from transmend.restore import Planned, foreign, plan_sections
 from transmend.restore.paragraphs import best_breaks, evidences, log_odds, paragraph_starts, sentence_starts
 from transmend.restore.plan import _looseness
 from transmend.restore.words import Passage, Word, segments
 from transmend.restore.written import best_way
 
 MARKS_ONLY = Settings(select=("PUN", "CAS", "INN", "SEG"), seams="keep")
-GOLD = (Path(__file__).parents[1] / "fixtures" / "gold" / "dpo_excerpt.txt").read_text(encoding="utf-8")
+FIXTURES = Path(__file__).parents[1] / "fixtures"
+GOLD = (FIXTURES / "gold" / "dpo_excerpt.txt").read_text(encoding="utf-8")
 BARE = " ".join("".join(c for c in GOLD if c.isalnum() or c.isspace()).lower().split())
 
 
@@ -206,3 +207,37 @@ def test_loose_speech_is_told_by_how_often_it_says_so() -> None:
     assert _looseness(words) == 0.0
     assert 0.0 < _looseness([*words, *["so"] * 11]) < 1.0
     assert _looseness([*words, *["so"] * 40]) == _looseness([]) == 1.0
+
+
+GERMAN = (
+    "Heute sprechen wir über die großen Fragen der künstlichen Intelligenz. Die meisten Menschen wissen nicht, wie die "
+    "Modelle trainiert werden, und welche Daten dafür verwendet wurden. Das ist eine wichtige Frage! "
+)
+FRENCH = (
+    "aujourd'hui nous allons parler des modèles de langage et de la manière dont ils sont entraînés sur de grandes "
+    "quantités de données textuelles et nous verrons comment ces modèles apprennent à prédire le mot suivant "
+)
+
+
+@pytest.mark.parametrize("preset", ["verbatim", "clean", "readable", "prompt"])
+@pytest.mark.parametrize("text", [GERMAN, GERMAN.lower(), FRENCH], ids=["German", "german", "French"])
+def test_other_languages_are_left_alone(text: str, preset: str) -> None:
+    """No mark, capital or letter of a text in another language is changed, and a note says why."""
+    result = clean(text, Settings(preset=preset))
+    assert result.text == text
+    assert [finding.rule for finding in result.remaining] == ["LANG001"]
+
+
+def test_a_quotation_in_another_language_is_left_alone() -> None:
+    """What stands around it is mended as ever."""
+    said = "so we went to the store and then we came back what did we see there i dont know "
+    mended = clean(said * 3 + FRENCH + said * 3).text
+    assert FRENCH.strip() in mended
+    assert mended.count("don't") == 6
+
+
+def test_english_is_not_taken_for_another_language() -> None:
+    """Neither talks full of terms and misheard words, nor what people said of them."""
+    texts = [path.read_text(encoding="utf-8") for path in FIXTURES.rglob("*.txt")]
+    assert len(texts) > 3
+    assert [span.of(text) for text in texts for span in foreign(Document(text))] == []

@@ -42,7 +42,7 @@ from transmend.view import View
 
 ROOT = Path(__file__).parent.parent
 CASES = ROOT / "fixtures" / "defects"
-FAMILIES = word_set("EMP SHOT SEAM SRC TRN PUN CAS INN SEG DIS SYS CAP LOOP NUM IDN TERM ENC")
+FAMILIES = word_set("EMP SHOT SEAM SRC TRN PUN CAS INN SEG DIS SYS CAP LOOP NUM IDN TERM ENC LANG")
 KINDS = ("change", "find", "keep", "fail")
 
 #: All that can be asked for at once: every phase has something to do.

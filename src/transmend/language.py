@@ -11,8 +11,8 @@ def word_set(listing: str) -> frozenset[str]:
     return frozenset(listing.split())
 
 
-# Frequent in English and rare or absent in the languages that share its letters: no "is", "we", "of" (Dutch).
-_ENGLISH = word_set(
+#: Frequent in English and rare or absent in the languages that share its letters: no "is", "we", "of" (Dutch).
+ENGLISH = word_set(
     "the and to that it you with this for are have what they i my your can there not on do its it's i'm im you're "
     "youre we're that's thats don't dont but if about how know going gonna just from by or"
 )
@@ -56,4 +56,4 @@ def looks_english(text: str) -> bool:
     (True, False)
     """
     words = [word.lower().replace("’", "'") for word in _WORD.findall(text)]
-    return bool(words) and sum(word in _ENGLISH for word in words) >= ENOUGH * len(words)
+    return bool(words) and sum(word in ENGLISH for word in words) >= ENOUGH * len(words)

@@ -16,8 +16,8 @@ P = ParamSpec("P")
 T = TypeVar("T")
 Given = TypeVar("Given", bound=Sequence[Any])
 
-#: How many letters of text each function's answers are kept for: some eight hours of speech.
-LETTERS = 400_000
+#: How many letters of text each function's answers are kept for: some twenty hours of speech.
+LETTERS = 1_000_000
 
 _forgetting: list[Callable[[], None]] = []
 

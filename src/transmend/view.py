@@ -49,12 +49,20 @@ class View:
         return merged(self._seen, self.aligned)
 
     @cached_property
+    def foreign(self) -> tuple[Span, ...]:
+        """Stretches of text in other languages, which no word list and no model here knows."""
+        from transmend.restore import foreign
+
+        return tuple(foreign(self.document))
+
+    @cached_property
     def _seen(self) -> tuple[Cut, ...]:
-        """The cuts that the text itself shows."""
+        """The cuts that the text itself shows, where it is English."""
         from transmend.splice import find_cuts
         from transmend.tagger.reader import Reader
 
-        return find_cuts(self.document, self.settings.elision, Reader())
+        found = find_cuts(self.document, self.settings.elision, Reader())
+        return tuple(cut for cut in found if not any(span.start < cut.at < span.end for span in self.foreign))
 
     @cached_property
     def sources(self) -> Sources | None:
@@ -92,8 +100,11 @@ class View:
 
     @cached_property
     def breaks(self) -> tuple[Span, ...]:
-        """Places that no sentence, case or paragraph decision crosses: cuts, marks of missing text, broken ends."""
-        return tuple(sorted([*(Span(cut.at, cut.at) for cut in (*self.cuts, *self.edges)), *self.marked]))
+        """Places that no sentence, case or paragraph decision crosses: cuts, marks of missing text, broken ends, and
+        stretches in other languages.
+        """
+        cuts = (Span(cut.at, cut.at) for cut in (*self.cuts, *self.edges))
+        return tuple(sorted([*cuts, *self.marked, *self.foreign]))
 
     @cached_property
     def marked(self) -> tuple[Span, ...]:

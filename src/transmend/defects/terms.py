@@ -91,11 +91,11 @@ def _at(section: Section, found: Iterable[_Found]) -> tuple[_Found, ...]:
 
 
 def _is_cut(view: View, found: Match | Variant) -> bool:
-    """Whether a word touches a place where text is missing: then it is a fragment, not a misheard term.
+    """Whether a word touches a place where text is missing, or is of another language: then no term was misheard.
 
     Places without a mark are known only where seams are looked for at all: to find them takes the tagger.
     """
-    gaps = view.breaks if view.settings.uses("SEAM001") else view.marked
+    gaps = view.breaks if view.settings.uses("SEAM001") else (*view.marked, *view.foreign)
     return any(gap.start <= found.end + 1 and found.start <= gap.end + 1 for gap in gaps)
 
 

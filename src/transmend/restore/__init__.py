@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
+from transmend.restore.foreign import foreign
 from transmend.restore.plan import Planned, plan_sections
 from transmend.restore.unfinished import Unfinished, unfinished
 
-__all__ = ["Planned", "Unfinished", "plan_sections", "unfinished"]
+__all__ = ["Planned", "Unfinished", "foreign", "plan_sections", "unfinished"]

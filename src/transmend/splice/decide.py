@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
 
@@ -15,11 +16,10 @@ from transmend.document import Document, Section
 from transmend.elision import elisions
 from transmend.lexicon import default, default_pairs
 from transmend.lexicon.words import Floats, Integers
-from transmend.memory import remembered
 from transmend.splice.byte_pairs import token_starts
 from transmend.splice.cohesion import FAR, NEAR, cohesion, of_piece
 from transmend.splice.cut import ELISION, Cut, Reader, kind_of
-from transmend.splice.evidence import UNKNOWN_AROUND, Places, Words, measure, read_words
+from transmend.splice.evidence import Places, Words, measure, read_words, unknown_around
 from transmend.splice.language import whole_end, whole_start
 from transmend.splice.layout import HIGH, Layout, infer, prepared
 from transmend.splice.model import (
@@ -68,11 +68,6 @@ class _Reading:
     places: Places
     ratios: Floats
     mended: bool
-
-    @property
-    def usable(self) -> bool:
-        """Whether there are words, and of a language that is known."""
-        return len(self.ratios) > 0 and bool(self.places.rows[0, UNKNOWN_AROUND] < MAX_UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +131,7 @@ def _moved(cut: Cut, by: int) -> Cut:
 
 def _cuts_of(texts: Sequence[str], elision: str, reader: Reader | None) -> dict[str, list[Cut]]:
     """The cuts of distinct texts of one file."""
-    read = {text: reading for text in texts if (reading := _read(text, elision)).usable}
+    read = {text: _read(text, elision) for text in texts if _is_known(_words(text, elision))}
     readings, grids = _looked_again([*read.values()], reader)
     return {
         text: [_cut(text, reading, choice, reader) for choice in _choose(reading, grid)]
@@ -144,9 +139,18 @@ def _cuts_of(texts: Sequence[str], elision: str, reader: Reader | None) -> dict[
     }
 
 
-@remembered
+def _words(text: str, elision: str) -> Words:
+    return read_words(text, elisions(text, elision))
+
+
+def _is_known(words: Words) -> bool:
+    """Whether there are words, of a language that is known."""
+    return bool(words.forms) and unknown_around(words.forms, default()) < MAX_UNKNOWN
+
+
+@lru_cache(maxsize=4)  # cuts that are known are asked for one by one
 def _read(text: str, elision: str) -> _Reading:
-    words = read_words(text, elisions(text, elision))
+    words = _words(text, elision)
     places = measure(words, default(), default_pairs())
     return _Reading(words, places, ratios(places), bool(words.breaks))
 
@@ -382,13 +386,14 @@ def _cut(text: str, reading: _Reading, choice: _Choice, reader: Reader | None) -
 def _sides(reading: _Reading, choice: _Choice, reader: Reader | None) -> tuple[str, str, float, float]:
     """The fragments beside a cut, and how likely each piece is a whole word as it stands."""
     text, at = reading.words.text, choice.at
-    left, right = text[:at].split()[-1:], text[at:].split(None, 1)[:1]
-    looks_left, looks_right = _broken(reading, choice.row, reader) if reader else (None, None)
+    left, right = text[:at].rsplit(None, 1)[-1:], text[at:].split(None, 1)[:1]
+    place = int(reading.places.word[choice.row]), int(reading.places.letters[choice.row])
+    looks_left, looks_right = _broken(reading, *place, reader) if reader else (None, None)
     whole_left = whole_right = 1.0
     if left and not text[at - 1].isspace():
-        whole_left = _agreed(_whole(reading, choice.row, left=True), looks_left)
+        whole_left = _agreed(_whole(reading.words, *place, left=True), looks_left)
     if right and not text[at].isspace():
-        whole_right = _agreed(_whole(reading, choice.row, left=False), looks_right)
+        whole_right = _agreed(_whole(reading.words, *place, left=False), looks_right)
     return (
         left[0] if whole_left < FRAGMENT else "",
         right[0] if whole_right < FRAGMENT else "",
@@ -397,9 +402,8 @@ def _sides(reading: _Reading, choice: _Choice, reader: Reader | None) -> tuple[s
     )
 
 
-def _broken(reading: _Reading, row: int, reader: Reader) -> tuple[float | None, float | None]:
+def _broken(reading: _Reading, word: int, letters: int, reader: Reader) -> tuple[float | None, float | None]:
     """The reader's log-odds of a broken word left and right of a place; nothing at the ends of a text."""
-    word, letters = int(reading.places.word[row]), int(reading.places.letters[row])
     if letters == len(reading.words.forms[word]):
         word, letters = word + 1, 0
     if not letters and (word in (0, len(reading.words.forms)) or word in reading.words.breaks):
@@ -421,13 +425,12 @@ def _log_odds(whole: float) -> float:
     return math.log(said / (1 - said))
 
 
-def _whole(reading: _Reading, row: int, left: bool) -> float:
-    """P(the piece beside the cut is a whole word) among all words that start, or end, like it."""
-    word, k = int(reading.places.word[row]), int(reading.places.letters[row])
-    form = reading.words.forms[word]
-    before = reading.words.forms[word - 1] if word else ""
-    after = reading.words.forms[word + 1] if word + 1 < len(reading.words.forms) else ""
-    return whole_start(form[:k], before) if left else whole_end(form[k:], after)
+def _whole(words: Words, word: int, letters: int, left: bool) -> float:
+    """P(the piece of a word left, or right, of a cut is a whole word) among all words that start, or end, like it."""
+    forms, form = words.forms, words.forms[word]
+    before = forms[word - 1] if word else ""
+    after = forms[word + 1] if word + 1 < len(forms) else ""
+    return whole_start(form[:letters], before) if left else whole_end(form[letters:], after)
 
 
 # -- the ends of a text
@@ -445,23 +448,22 @@ def find_edges(document: Document, elision: str = ELISION) -> tuple[Cut, ...]:
 
 
 def _edges_of(text: str, elision: str) -> list[Cut]:
-    reading = _read(text, elision)
-    letters = reading.words.letters
-    if len(letters) < EDGE_WORDS or not reading.usable:
+    words = _words(text, elision)
+    if len(words.forms) < EDGE_WORDS or not _is_known(words):
         return []
-    cuts, start, end = [], letters[0][0], letters[-1][-1]
+    cuts, start, end = [], words.letters[0][0], words.letters[-1][-1]
     if not text[:start].strip() and not text[start].isupper():
-        cuts.append(_edge(reading, 0, start, right=text[start : letters[0][-1]]))
+        whole = _whole(words, 0, 0, left=False)
+        cuts.append(_edge(start, whole, right=text[start : words.letters[0][-1]]))
     if not text[end:].strip():
-        cuts.append(_edge(reading, len(reading.ratios) - 1, end, left=text[letters[-1][0] : end]))
+        whole = _whole(words, len(words.forms) - 1, len(words.forms[-1]), left=True)
+        cuts.append(_edge(end, whole, left=text[words.letters[-1][0] : end]))
     return [cut for cut in cuts if cut is not None]
 
 
-def _edge(reading: _Reading, row: int, at: int, left: str = "", right: str = "") -> Cut | None:
-    whole = _whole(reading, row, left=bool(left))
+def _edge(at: int, whole: float, left: str = "", right: str = "") -> Cut | None:
     broken = 1 / (1 + math.exp(EDGE_PRIOR + _log_odds(whole)))
     if broken < FRAGMENT:
         return None
-    ratio = round(float(reading.ratios[row]), 2)
-    evidence = {"log_ratio": ratio, "left_whole" if left else "right_whole": round(whole, 3)}
+    evidence = {"left_whole" if left else "right_whole": round(whole, 3)}
     return Cut(at, "hard", round(broken, 4), left, right, evidence)

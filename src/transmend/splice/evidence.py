@@ -15,11 +15,12 @@ like the piece on the right, and the two have nothing to do with each other:
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
+from itertools import chain, pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -82,7 +83,7 @@ class Words:
 
     text: str
     forms: tuple[str, ...]
-    letters: tuple[tuple[int, ...], ...]
+    letters: tuple[Sequence[int], ...]
     breaks: frozenset[int] = frozenset()
 
     def pieces(self) -> Iterator[tuple[str, ...]]:
@@ -104,7 +105,7 @@ def read_words(text: str, elisions: Sequence[Span] = ()) -> Words:
 def _words_in(text: str, elisions: tuple[Span, ...]) -> Words:
     tokens = find(text)
     forms: list[str] = []
-    letters: list[tuple[int, ...]] = []
+    letters: list[Sequence[int]] = []
     breaks, gap = set(), 0
     for match in WORD.finditer(text):
         start, end = match.span()
@@ -117,9 +118,8 @@ def _words_in(text: str, elisions: tuple[Span, ...]) -> Words:
             continue
         word = match[0]
         form = normal_form(word)
-        if len(form) == len(word):
-            places = tuple(range(start, end + 1))
-        else:
+        places: Sequence[int] = range(start, end + 1)
+        if len(form) != len(word):
             own = [start + k for k, c in enumerate(word) if normal_form(c)]
             places = (*own[: len(form)], end)
         if len(places) == len(form) + 1 and len(form) <= LONGEST:
@@ -152,12 +152,17 @@ class Places:
         return rows, Places(self.at[rows], self.word[rows] - first, self.letters[rows], self.rows[rows])
 
 
+def unknown_around(forms: Collection[str], lexicon: Lexicon) -> float:
+    """Logarithm of the share of words that are unknown: little is, in a language that the lexicon has."""
+    return math.log(sum(form not in lexicon for form in forms) / max(len(forms), 1) + 1e-3)
+
+
 def measure(words: Words, lexicon: Lexicon, pairs: Pairs) -> Places:
     """Measure every place before, inside and behind every word."""
     if not words.forms:
         empty = np.zeros(0, np.int64)
         return Places(empty, empty, empty, np.zeros((0, len(FEATURES)), np.float32))
-    at = np.array([place for letters in words.letters for place in letters])
+    at = np.fromiter(chain.from_iterable(words.letters), np.int64)
     said = _said_in(words.forms, words.breaks, lexicon, pairs)
     written = _typography(words.text, at, said.k)
     return Places(at, said.word, said.k, np.concatenate([said.rows, written], axis=1))
@@ -195,6 +200,7 @@ class _Measuring:
         self.n = self.lengths[self.form][self.word]
         self.slot = self.base[self.form][self.word] + self.k  # row of (form, k) in the tables by form
         self.total = len(forms)
+        self.unknown_around = unknown_around(forms, lexicon)
         self.counts = np.bincount(self.form).astype(float)
         ranks = np.array([lexicon.rank(f) for f in self.types])
         self.known = ranks >= 0
@@ -294,7 +300,6 @@ class _Measuring:
             [_nearest(f, self.lexicon) if u else UNKNOWN for f, u in zip(self.types, unknown, strict=True)]
         )
         digit = np.array([any(c.isdigit() for c in f) for f in self.types])
-        share = np.log(unknown[form].mean() + 1e-3)
         twice = _times(form[:-1] * len(self.types) + form[1:]) > 1
         return {
             "inside": ((k > 0) & (k < n)).astype(float),
@@ -310,7 +315,7 @@ class _Measuring:
             "misspelt": misspelt[form][word],
             "spelling": (spelling / self.lengths)[form][word],
             "digit": digit[form][word].astype(float),
-            "unknown words around": np.full(len(word), share),
+            "unknown words around": np.full(len(word), self.unknown_around),
         }
 
 

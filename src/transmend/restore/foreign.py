@@ -1,0 +1,92 @@
+"""Text in other languages: what the models and word lists here know is English, and would wreck it.
+
+Two things tell: the function words of English, which are a third of its speech and hardly stand in other languages, and
+words that no lexicon of English has, which are half of what is said in those and seldom stand in a row elsewhere. Each
+word adds to a sum or takes from it; a stretch starts where the sum does, and ends where it is highest before it falls
+by much (as BLAST extends its matches: Altschul et al. 1990, J. Mol. Biol. 215).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from transmend.document import Document, Span
+from transmend.language import ENGLISH
+from transmend.lexicon import default
+from transmend.memory import remembered
+from transmend.tagger.features import WORD, normal_form
+
+UNKNOWN, KNOWN, FUNCTION = 1.5, -0.5, -3.0  # what a word adds: one that is unknown, one that is not, a function word
+ENOUGH = 10.0  # sum of a stretch within a text ...
+ALL = 5.0  # ... and of one that is all of it
+FALL = 8.0  # fall of the sum behind which a stretch is over
+SHORT = 20  # words: shorter sections are in the language of their file
+
+
+def foreign(document: Document) -> Iterator[Span]:
+    """The stretches of a document that are in another language, in order.
+
+    Arguments:
+        document: the document. Each of its sections is looked at by itself, unless it is short.
+    """
+    all_of_it: bool | None = None
+    for section in document.parts:
+        text, start = section.span.of(document.text), section.span.start
+        found = _language(text)
+        stretches = found.stretches
+        if found.words < SHORT and len(document.parts) > 1:
+            if all_of_it is None:
+                all_of_it = _language(document.text).mostly_foreign
+            stretches = (Span(0, len(text)),) if all_of_it and found.words else ()
+        yield from (Span(start + span.start, start + span.end) for span in stretches)
+
+
+class _Language(NamedTuple):
+    """Where a text is in another language, how many words it has, and whether most of them are there."""
+
+    stretches: tuple[Span, ...]
+    words: int
+    mostly_foreign: bool
+
+
+@remembered
+def _language(text: str) -> _Language:
+    lexicon = default()
+    spans, sums = list[Span](), list[float]()
+    for match in WORD.finditer(text):
+        form = normal_form(match[0])
+        if form.isalpha():
+            spans.append(Span(*match.span()))
+            sums.append(FUNCTION if form in ENGLISH else KNOWN if form in lexicon else UNKNOWN)
+    runs = [run for run in _runs(sums) if run.sum > (ALL if run.words > 0.8 * len(sums) else ENOUGH)]
+    stretches = tuple(Span(spans[run.first].start, spans[run.last - 1].end) for run in runs)
+    return _Language(stretches, len(spans), sum(run.words for run in runs) > len(spans) / 2)
+
+
+class _Run(NamedTuple):
+    """Words from one to before another, and what they add up to."""
+
+    first: int
+    last: int
+    sum: float
+
+    @property
+    def words(self) -> int:
+        """How many there are."""
+        return self.last - self.first
+
+
+def _runs(values: list[float]) -> Iterator[_Run]:
+    """The runs in which the sum of the values stays above nothing and rises highest, up to where it falls by much."""
+    first = 0
+    while first < len(values):
+        total, best, at, last = 0.0, 0.0, first, first
+        while at < len(values) and total >= 0 and best - total < FALL:
+            total += values[at]
+            at += 1
+            if total > best:
+                best, last = total, at
+        if last > first:
+            yield _Run(first, last, best)
+        first = max(last, first + 1)
