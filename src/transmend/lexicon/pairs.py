@@ -52,7 +52,7 @@ class Pairs:
     def after(self, first: Integers, second: Integers, p: Floats) -> Floats:
         """P(second | first) for arrays of ranks, where ``p`` are the second words' own probabilities."""
         codes = first * self._words + second
-        place = np.searchsorted(self._codes, codes).clip(max=len(self._codes) - 1)
+        place = _found(self._codes, codes).clip(max=len(self._codes) - 1)
         known = (first < self._words) & (second < self._words) & (self._codes[place] == codes)
         return np.where(known, self._p[place], 0.0) + self.left_over[first] * p
 
@@ -66,18 +66,26 @@ class Pairs:
     def starts_after(self, first: Integers, low: Integers, high: Integers) -> Floats:
         """P(a word of rank low..high | first): the mass of a prefix after a word."""
         known = np.minimum(first, self._words - 1) * self._words
-        seen = self._sums[np.searchsorted(self._codes, known + high)]
-        seen = seen - self._sums[np.searchsorted(self._codes, known + low)]
+        seen = self._sums[_found(self._codes, known + high)]
+        seen = seen - self._sums[_found(self._codes, known + low)]
         mass = self._lexicon.mass
         return np.where(first < self._words, seen, 0.0) + self.left_over[first] * (mass[high] - mass[low])
 
     def ends_before(self, second: Integers, low: Integers, high: Integers, p: Floats) -> Floats:
         """P(a word at place low..high of ``backwards``, then second): the mass of a suffix before a word."""
         known = np.minimum(second, self._words - 1) * self._words
-        seen = self._end_sums[np.searchsorted(self._end_codes, known + high)]
-        seen = seen - self._end_sums[np.searchsorted(self._end_codes, known + low)]
+        seen = self._end_sums[_found(self._end_codes, known + high)]
+        seen = seen - self._end_sums[_found(self._end_codes, known + low)]
         rest = (self._end_left_over[high] - self._end_left_over[low]) * p
         return np.where(second < self._words, seen, 0.0) + rest
+
+
+def _found(codes: Integers, wanted: Integers) -> Integers:
+    """Where codes are, or would be, in a sorted table: looked for in order, which finds them in what is at hand."""
+    order = np.argsort(wanted)
+    places = np.empty_like(wanted)
+    places[order] = np.searchsorted(codes, wanted[order])
+    return places
 
 
 def _running(values: Floats) -> Floats:

@@ -8,6 +8,7 @@ by much (as BLAST extends its matches: Altschul et al. 1990, J. Mol. Biol. 215).
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -15,7 +16,7 @@ from transmend.document import Document, Span
 from transmend.language import ENGLISH
 from transmend.lexicon import default
 from transmend.memory import remembered
-from transmend.tagger.features import WORD, normal_form
+from transmend.restore.words import Passage, segments
 
 UNKNOWN, KNOWN, FUNCTION = 1.5, -0.5, -3.0  # what a word adds: one that is unknown, one that is not, a function word
 ENOUGH = 10.0  # sum of a stretch within a text ...
@@ -52,16 +53,12 @@ class _Language(NamedTuple):
 
 @remembered
 def _language(text: str) -> _Language:
+    words = [word for piece in segments(Passage(text)) for word in piece if word.form.isalpha()]
     lexicon = default()
-    spans, sums = list[Span](), list[float]()
-    for match in WORD.finditer(text):
-        form = normal_form(match[0])
-        if form.isalpha():
-            spans.append(Span(*match.span()))
-            sums.append(FUNCTION if form in ENGLISH else KNOWN if form in lexicon else UNKNOWN)
-    runs = [run for run in _runs(sums) if run.sum > (ALL if run.words > 0.8 * len(sums) else ENOUGH)]
-    stretches = tuple(Span(spans[run.first].start, spans[run.last - 1].end) for run in runs)
-    return _Language(stretches, len(spans), sum(run.words for run in runs) > len(spans) / 2)
+    says = [FUNCTION if w.form in ENGLISH else KNOWN if w.form in lexicon else UNKNOWN for w in words]
+    runs = [run for run in _runs(says) if run.sum > (ALL if run.words > 0.8 * len(words) else ENOUGH)]
+    stretches = tuple(Span(words[run.first].start, words[run.last - 1].end) for run in runs)
+    return _Language(stretches, len(words), sum(run.words for run in runs) > len(words) / 2)
 
 
 class _Run(NamedTuple):
@@ -79,14 +76,12 @@ class _Run(NamedTuple):
 
 def _runs(values: list[float]) -> Iterator[_Run]:
     """The runs in which the sum of the values stays above nothing and rises highest, up to where it falls by much."""
-    first = 0
-    while first < len(values):
-        total, best, at, last = 0.0, 0.0, first, first
-        while at < len(values) and total >= 0 and best - total < FALL:
-            total += values[at]
-            at += 1
-            if total > best:
-                best, last = total, at
-        if last > first:
-            yield _Run(first, last, best)
-        first = max(last, first + 1)
+    first, last, total, best = 0, 0, 0.0, 0.0
+    for at, value in enumerate([*values, -math.inf]):
+        total += value
+        if total > best:
+            best, last = total, at + 1
+        elif total < 0 or best - total > FALL:
+            if best > 0:
+                yield _Run(first, last, best)
+            first, total, best = at + 1, 0.0, 0.0

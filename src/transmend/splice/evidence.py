@@ -228,18 +228,15 @@ class _Measuring:
         said = self._said(rank_before, self.rank[form], p_form)
         follows = self._said(self.rank[form], rank_after, p_after)
         tables = self._tables()
-        left = np.where(
-            k == 0,
-            1.0,
-            (1 - OWN_WORDS)
-            * self.pairs.starts_after(rank_before[word], tables["low"][self.slot], tables["high"][self.slot])
-            + OWN_WORDS * tables["own starts"][self.slot],
-        )
-        ends = self.pairs.ends_before(
-            rank_after[word], tables["end low"][self.slot], tables["end high"][self.slot], p_after[word]
-        )
-        ends = (1 - OWN_WORDS) * ends + OWN_WORDS * tables["own ends"][self.slot] * p_after[word]
-        right = np.where(k == n, 1.0, ends / p_after[word])
+        left, right = np.ones(len(word)), np.ones(len(word))
+        some = np.flatnonzero(k > 0)
+        slot, at = self.slot[some], word[some]
+        starts = self.pairs.starts_after(rank_before[at], tables["low"][slot], tables["high"][slot])
+        left[some] = (1 - OWN_WORDS) * starts + OWN_WORDS * tables["own starts"][slot]
+        some = np.flatnonzero(k < n)
+        slot, at = self.slot[some], word[some]
+        ends = self.pairs.ends_before(rank_after[at], tables["end low"][slot], tables["end high"][slot], p_after[at])
+        right[some] = ((1 - OWN_WORDS) * ends + OWN_WORDS * tables["own ends"][slot] * p_after[at]) / p_after[at]
         logs = {
             "left": np.log(left + LEAST),
             "right": np.log(right + LEAST),
@@ -250,11 +247,10 @@ class _Measuring:
         ratio = logs["left"] + logs["right"] - logs["token"] - logs["pair right"]
         heard_left = tables["left p"][self.slot]
         ranks_left = tables["left rank"][self.slot]
-        follows_left = np.where(
-            heard_left > UNKNOWN,
-            np.log(self.pairs.after(rank_before[word], ranks_left, np.exp(heard_left)) + LEAST),
-            UNKNOWN,
-        )
+        follows_left = np.full(len(word), UNKNOWN)
+        some = np.flatnonzero(heard_left > UNKNOWN)
+        follows = self.pairs.after(rank_before[word[some]], ranks_left[some], np.exp(heard_left[some]))
+        follows_left[some] = np.log(follows + LEAST)
         return {
             "ratio": ratio,
             **logs,

@@ -13,6 +13,7 @@ clauses and chunks end anywhere. The weights come from ``scripts/overlap_scores.
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -165,7 +166,7 @@ class Reading:
 
     def _word_from(self, letter: int) -> int:
         """The first word that starts at a letter or behind it."""
-        return int(np.searchsorted(self.at[:-1], letter))
+        return bisect_left(self.at, letter, hi=len(self.at) - 1)
 
     def _mark_before(self, letter: int) -> bool:
         """Whether there is more than white space between a letter and the one before."""

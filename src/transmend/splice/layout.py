@@ -12,7 +12,7 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 
@@ -142,6 +142,7 @@ class _Table:
     length: Integers
 
 
+@lru_cache(maxsize=1)  # every slack asks for the same
 def _table(budget: int, rounding: _Rounding, count: int) -> _Table:
     """The table of the first ``count`` layouts."""
     shapes = _shapes()

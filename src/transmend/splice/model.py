@@ -15,6 +15,8 @@ from transmend.lexicon.words import Floats, Integers
 from transmend.splice.evidence import BEFORE, BEHIND, INSIDE, UNKNOWN_AROUND, Places
 
 Rows = npt.NDArray[np.float32]
+Which = Integers | slice  # of the places
+ALL = slice(None)
 
 CERTAIN = 1e-4  # the tagger is never surer than this
 AT_ONCE = 256  # rows: of larger products OpenBLAS makes threads, which go on spinning beside those of the models
@@ -127,7 +129,7 @@ def suspects(places: Places, ratios: Floats, rows: Rows, least: float, edges: Co
         edges: words before which the text begins again.
     """
     every = likeliest(places, ratios, edges)
-    return every.only((ratios + apart(ratios, rows, places))[every.row] > least)
+    return every.only(ratios[every.row] + apart(ratios, rows, places, every.row) > least)
 
 
 def likeliest(places: Places, ratios: Floats, edges: Collection[int] = ()) -> Suspects:
@@ -205,23 +207,25 @@ def _around(highest: Floats, groups: Integers) -> Floats:
     return best
 
 
-def apart(ratios: Floats, rows: Rows, places: Places) -> Floats:
-    """For every place what its two sides' having little to do with each other adds to its log-likelihood ratio.
+def apart(ratios: Floats, rows: Rows, places: Places, which: Which = ALL) -> Floats:
+    """For each place what its two sides' having little to do with each other adds to its log-likelihood ratio.
 
     It says that something is missing near rather than where: all places of a stretch have it.
 
     Arguments:
         ratios: those of all other evidence.
         rows: for each word what ``cohesion`` measures of the place before it.
-        places: the places.
+        places: all places.
+        which: those that are asked for.
     """
-    added = _network(sides(ratios, rows, places), "cohesion")
-    added[~(rows != 0).any(axis=1)[places.word]] = 0.0
+    added = _network(sides(ratios, rows, places, which), "cohesion")
+    added[~(rows != 0).any(axis=1)[places.word[which]]] = 0.0
     return added
 
 
-def sides(ratios: Floats, rows: Rows, places: Places) -> Rows:
-    """For every place its ratio, the cohesion of its word's sides, whether it is inside a word, and how many words of
+def sides(ratios: Floats, rows: Rows, places: Places, which: Which = ALL) -> Rows:
+    """For each place its ratio, the cohesion of its word's sides, whether it is inside a word, and how many words of
     the text are unknown.
     """
-    return np.column_stack([ratios, rows[places.word], places.rows[:, [INSIDE, UNKNOWN_AROUND]]]).astype(np.float32)
+    shape = places.rows[which][:, [INSIDE, UNKNOWN_AROUND]]
+    return np.column_stack([ratios[which], rows[places.word[which]], shape]).astype(np.float32)
