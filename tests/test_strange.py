@@ -41,8 +41,8 @@ def test_strange_text_is_done_in_time(text: str) -> None:
 
 def test_words_that_are_none_are_not_read() -> None:
     """What is longer than any word, or two glued, is not looked at for cuts."""
-    assert read_words("so " + "a" * 60 + " yes").forms == ("so", "a" * 60, "yes")
-    assert read_words("so " + "a" * 61 + " yes").forms == ("so", "yes")
+    assert read_words("so " + "a" * 100 + " yes").forms == ("so", "a" * 100, "yes")
+    assert read_words("so " + "a" * 101 + " yes").forms == ("so", "yes")
 
 
 def test_tokens_of_a_run_cover_it() -> None:

@@ -20,10 +20,8 @@ from transmend.tokens import TURNS, Token, inside, within, without
 
 #: Marks that show that a text has some.
 MARKED = frozenset(".,?!;:")
-#: Words on either side of one that show whether the text has marks or capitals already ...
-NEIGHBOURHOOD = 40
-#: ... namely if one word in so many has; edited text has one in eight or so.
-ONE_IN = 20
+#: Words within which, on both sides of one, text that has marks or capitals has some: edited text in eight or so.
+NEAR = 30
 
 
 class Word(NamedTuple):
@@ -105,11 +103,17 @@ def _segments(text: str, breaks: Sequence[Span], marks: Sequence[Token]) -> Iter
 
 
 def nearby(flags: Sequence[bool]) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    """For each word whether enough of its neighbours are flagged."""
-    sums = np.concatenate([[0], np.cumsum(flags)])
-    at = np.arange(len(flags))
-    low, high = np.maximum(at - NEIGHBOURHOOD, 0), np.minimum(at + NEIGHBOURHOOD + 1, len(flags))
-    near: np.ndarray[tuple[int], np.dtype[np.bool_]] = (sums[high] - sums[low]) * ONE_IN >= high - low
+    """For each word whether there are flagged ones near on both sides of it: a text may have marks in parts.
+
+    Beyond its ends a text is taken to go on like its mirror image.
+    """
+    flagged, at, last = np.flatnonzero(flags), np.arange(len(flags)), len(flags) - 1
+    if not len(flagged):
+        return np.zeros(len(flags), bool)
+    flagged = np.concatenate([-flagged[:1], flagged, 2 * last - flagged[-1:]])
+    before = at - flagged[np.searchsorted(flagged, at, "right") - 1]
+    behind = flagged[np.searchsorted(flagged, at, "left")] - at
+    near: np.ndarray[tuple[int], np.dtype[np.bool_]] = np.maximum(before, behind) <= NEAR
     return near
 
 

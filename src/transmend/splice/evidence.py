@@ -37,7 +37,7 @@ OWN_PAIRS = 0.2
 LEAST = 1e-12
 UNKNOWN = -18.0  # stands for the logarithm of a word that is none
 SENTENCE_END = ".?!"
-LONGEST = 60  # letters: what is longer is a key, a blob or text without spaces
+LONGEST = 100  # letters: what is longer is a key, a blob or text without spaces
 
 #: What the words say, and what case and marks do.
 SAID = (
