@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -17,7 +18,6 @@ from transmend.document import Span
 from transmend.finding import Edit, Finding, Fix, Safety
 from transmend.language import NUMBER_WORDS, word_set
 from transmend.lexicon.forms import written_forms
-from transmend.memory import remembered
 from transmend.rule import Phase, Rule
 from transmend.view import View
 
@@ -242,7 +242,7 @@ def _has(texts: Sequence[str], form: Sequence[str]) -> bool:
     return any(texts[k : k + len(form)] == form for k in range(len(texts)) if texts[k] == form[0])
 
 
-@remembered
+@lru_cache(maxsize=128)
 def _tokens(text: str, span: Span) -> tuple[Token, ...]:
     """The words and numbers in ``span`` of a text."""
     return tuple(_read_tokens(text, span))
