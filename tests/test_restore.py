@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from transmend import Document, Settings, clean, score
+from transmend import Document, Settings, check, clean, score
 from transmend.document import Section, Span
 from transmend.language import word_set
 from transmend.restore import Planned, foreign, plan_sections
@@ -241,3 +241,10 @@ def test_english_is_not_taken_for_another_language() -> None:
     texts = [path.read_text(encoding="utf-8") for path in FIXTURES.rglob("*.txt")]
     assert len(texts) > 3
     assert [span.of(text) for text in texts for span in foreign(Document(text))] == []
+
+
+def test_no_word_of_another_language_is_called_broken() -> None:
+    """An unknown word at the end of a quotation is no fragment, and no seam is looked for in it."""
+    said = "so we went to the store and then we came back what did we see there i dont know "
+    found = check(said * 3 + FRENCH.removesuffix("ot suivant "))
+    assert not [finding for finding in found if finding.rule[:4] in ("SEAM", "TRN0")]

@@ -83,12 +83,13 @@ class View:
 
     @cached_property
     def edges(self) -> tuple[Cut, ...]:
-        """Words broken at the start or the end of a section: what sources cover is theirs to decide."""
+        """Words broken at the start or the end of a section in English: what sources cover is theirs to decide."""
         from transmend.splice import find_edges
 
         known = [part.span for part, one in zip(self.parts, self.aligned, strict=False) if one.matched]
         seen = find_edges(self.document, self.settings.elision)
-        alone = [edge for edge in seen if not any(span.start <= edge.at <= span.end for span in known)]
+        others = (*known, *self.foreign)
+        alone = [edge for edge in seen if not any(span.start <= edge.at <= span.end for span in others)]
         return tuple(sorted([*alone, *(edge for one in self.aligned for edge in one.edges)], key=lambda edge: edge.at))
 
     @cached_property

@@ -22,6 +22,7 @@ UNKNOWN, KNOWN, FUNCTION = 1.5, -0.5, -3.0  # what a word adds: one that is unkn
 ENOUGH = 10.0  # sum of a stretch within a text ...
 ALL = 5.0  # ... and of one that is all of it
 FALL = 8.0  # fall of the sum behind which a stretch is over
+FEW = 4  # words at an end of a text that may be of either language
 SHORT = 20  # words: shorter sections are in the language of their file
 
 
@@ -56,7 +57,8 @@ def _language(text: str) -> _Language:
     words = [word for piece in segments(Passage(text)) for word in piece if word.form.isalpha()]
     lexicon = default()
     says = [FUNCTION if w.form in ENGLISH else KNOWN if w.form in lexicon else UNKNOWN for w in words]
-    runs = [run for run in _runs(says) if run.sum > (ALL if run.words > 0.8 * len(words) else ENOUGH)]
+    runs = [_to_ends(run, says) for run in _runs(says)]
+    runs = [run for run in runs if run.sum > (ALL if run.words > 0.8 * len(words) else ENOUGH)]
     stretches = tuple(Span(words[run.first].start, words[run.last - 1].end) for run in runs)
     return _Language(stretches, len(words), sum(run.words for run in runs) > len(words) / 2)
 
@@ -72,6 +74,16 @@ class _Run(NamedTuple):
     def words(self) -> int:
         """How many there are."""
         return self.last - self.first
+
+
+def _to_ends(run: _Run, says: list[float]) -> _Run:
+    """A run from the start and to the end of a text where only a few words are between, and no function word."""
+    first, last = run.first, run.last
+    if first <= FEW and FUNCTION not in says[:first]:
+        first = 0
+    if len(says) - last <= FEW and FUNCTION not in says[last:]:
+        last = len(says)
+    return _Run(first, last, run.sum)
 
 
 def _runs(values: list[float]) -> Iterator[_Run]:
