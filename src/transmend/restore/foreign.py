@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from itertools import compress
+from operator import not_
 from typing import NamedTuple
 
 from transmend.document import Document, Span
@@ -30,26 +32,27 @@ def foreign(document: Document) -> Iterator[Span]:
     """The stretches of a document that are in another language, in order.
 
     Arguments:
-        document: the document. Each of its sections is looked at by itself, unless it is short.
+        document: the document. Each of its sections is looked at by itself, short ones together.
     """
-    all_of_it: bool | None = None
-    for section in document.parts:
-        text, start = section.span.of(document.text), section.span.start
-        found = _language(text)
+    texts = [section.span.of(document.text) for section in document.parts]
+    each = [_language(text) for text in texts]
+    short = [found.words < SHORT and len(texts) > 1 for found in each]
+    together = _language("\n".join(compress(texts, short)))
+    foreign_words = together.foreign_words + sum(found.foreign_words for found in compress(each, map(not_, short)))
+    all_of_it = foreign_words > sum(found.words for found in each) / 2
+    for section, text, found, is_short in zip(document.parts, texts, each, short, strict=True):
         stretches = found.stretches
-        if found.words < SHORT and len(document.parts) > 1:
-            if all_of_it is None:
-                all_of_it = _language(document.text).mostly_foreign
+        if is_short:
             stretches = (Span(0, len(text)),) if all_of_it and found.words else ()
-        yield from (Span(start + span.start, start + span.end) for span in stretches)
+        yield from (Span(section.span.start + span.start, section.span.start + span.end) for span in stretches)
 
 
 class _Language(NamedTuple):
-    """Where a text is in another language, how many words it has, and whether most of them are there."""
+    """Where a text is in another language, how many words it has, and how many of them are there."""
 
     stretches: tuple[Span, ...]
     words: int
-    mostly_foreign: bool
+    foreign_words: int
 
 
 @remembered
@@ -60,7 +63,7 @@ def _language(text: str) -> _Language:
     runs = [_to_ends(run, says) for run in _runs(says)]
     runs = [run for run in runs if run.sum > (ALL if run.words > 0.8 * len(words) else ENOUGH)]
     stretches = tuple(Span(words[run.first].start, words[run.last - 1].end) for run in runs)
-    return _Language(stretches, len(words), sum(run.words for run in runs) > len(words) / 2)
+    return _Language(stretches, len(words), sum(run.words for run in runs))
 
 
 class _Run(NamedTuple):
