@@ -25,10 +25,10 @@ import transmend
 from transmend import score, splice
 from transmend.edits import parse_ledger
 from transmend.memory import forget
+from transmend.restore.plan import ENDS
 from transmend.tagger import rescorer, tagger
 
 SEAM = "⟦SEAM⟧"
-SENTENCE_ENDS = (".", "?", "!")
 MARKS_ONLY = transmend.Settings(select=("PUN", "CAS", "INN", "SEG"), seams="keep")
 
 
@@ -107,12 +107,12 @@ def partly(data: Path) -> dict[str, Any]:
 
 def _in_runs(words: list[iwslt_files.Word], size: int) -> dict[str, float]:
     bare = [at // size % 2 == 1 for at in range(len(words))]
-    written = [word.cased.replace(" ", "") + word.mark for word in words]
+    written = [word.cased + word.mark for word in words]
     given = [word.bare if is_bare else own for word, own, is_bare in zip(words, written, bare, strict=True)]
     found = transmend.clean(" ".join(given), transmend.Settings(select=("PUN", "CAS"), seams="keep")).text.split(" ")
     counts: Counter[str] = Counter()
     for word, own, now, is_bare in zip(words, written, found, bare, strict=True):
-        wanted, ends = word.mark in SENTENCE_ENDS, now[-1:] in SENTENCE_ENDS
+        wanted, ends = word.mark in ENDS, now[-1:] in ENDS
         if is_bare:
             counts.update(right=wanted and ends, false=ends and not wanted, missed=wanted and not ends)
         else:

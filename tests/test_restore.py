@@ -209,6 +209,7 @@ def test_loose_speech_is_told_by_how_often_it_says_so() -> None:
     assert _looseness([*words, *["so"] * 40]) == _looseness([]) == 1.0
 
 
+SAID = "so we went to the store and then we came back what did we see there i dont know " * 3
 GERMAN = (
     "Heute sprechen wir über die großen Fragen der künstlichen Intelligenz. Die meisten Menschen wissen nicht, wie die "
     "Modelle trainiert werden, und welche Daten dafür verwendet wurden. Das ist eine wichtige Frage! "
@@ -230,8 +231,7 @@ def test_other_languages_are_left_alone(text: str, preset: str) -> None:
 
 def test_a_quotation_in_another_language_is_left_alone() -> None:
     """What stands around it is mended as ever."""
-    said = "so we went to the store and then we came back what did we see there i dont know "
-    mended = clean(said * 3 + FRENCH + said * 3).text
+    mended = clean(SAID + FRENCH + SAID).text
     assert FRENCH.strip() in mended
     assert mended.count("don't") == 6
 
@@ -245,6 +245,5 @@ def test_english_is_not_taken_for_another_language() -> None:
 
 def test_no_word_of_another_language_is_called_broken() -> None:
     """An unknown word at the end of a quotation is no fragment, and no seam is looked for in it."""
-    said = "so we went to the store and then we came back what did we see there i dont know "
-    found = check(said * 3 + FRENCH.removesuffix("ot suivant "))
+    found = check(SAID + FRENCH.removesuffix("ot suivant "))
     assert not [finding for finding in found if finding.rule[:4] in ("SEAM", "TRN0")]

@@ -71,6 +71,16 @@ def test_memory() -> None:
     assert default().predict(WORDS[:50]) is default().predict(WORDS[:50])
 
 
+def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is remembered never exceeds its bound, however many texts there were."""
+    monkeypatch.setattr("transmend.tagger.tagger.REMEMBERED", 100)
+    data = files("transmend.tagger") / "data"
+    tagger = Tagger(data / "model.onnx", (data / "vocab.txt").read_text(encoding="utf-8").split())
+    for at in range(0, 300, 30):
+        tagger.predict(WORDS[at : at + 30])
+        assert 30 <= sum(map(len, tagger._memory)) <= 100
+
+
 @given(st.lists(st.integers(1, 12), max_size=120), st.integers(20, 60), st.integers(0, 10))
 def test_windows_cover_every_word_once(sizes: list[int], length: int, overlap: int) -> None:
     """Windows keep to their length, and every word is read in exactly one of them, at its last piece."""

@@ -11,7 +11,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from itertools import compress
-from operator import not_
 from typing import NamedTuple
 
 from transmend.document import Document, Span
@@ -37,13 +36,13 @@ def foreign(document: Document) -> Iterator[Span]:
     texts = [section.span.of(document.text) for section in document.parts]
     each = [_language(text) for text in texts]
     short = [found.words < SHORT and len(texts) > 1 for found in each]
-    together = _language("\n".join(compress(texts, short)))
-    foreign_words = together.foreign_words + sum(found.foreign_words for found in compress(each, map(not_, short)))
-    all_of_it = foreign_words > sum(found.words for found in each) / 2
+    judged = [_language("\n".join(compress(texts, short)))]
+    judged += (found for found, is_short in zip(each, short, strict=True) if not is_short)
+    mostly = sum(found.foreign_words for found in judged) > sum(found.words for found in judged) / 2
     for section, text, found, is_short in zip(document.parts, texts, each, short, strict=True):
         stretches = found.stretches
         if is_short:
-            stretches = (Span(0, len(text)),) if all_of_it and found.words else ()
+            stretches = (Span(0, len(text)),) if mostly and found.words else ()
         yield from (Span(section.span.start + span.start, section.span.start + span.end) for span in stretches)
 
 

@@ -20,7 +20,7 @@ from transmend.tokens import TURNS, Token, inside, within, without
 
 #: Marks that show that a text has some.
 MARKED = frozenset(".,?!;:")
-#: Words within which, on both sides of one, text that has marks or capitals has some: edited text in eight or so.
+#: So many words before and behind one at most, where text has marks or capitals; edited text has one in eight or so.
 NEAR = 30
 
 

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain, pairwise
@@ -152,7 +152,8 @@ class Places:
         return rows, Places(self.at[rows], self.word[rows] - first, self.letters[rows], self.rows[rows])
 
 
-def unknown_around(forms: Collection[str], lexicon: Lexicon) -> float:
+@remembered
+def unknown_around(forms: tuple[str, ...], lexicon: Lexicon) -> float:
     """Logarithm of the share of words that are unknown: little is, in a language that the lexicon has."""
     return math.log(sum(form not in lexicon for form in forms) / max(len(forms), 1) + 1e-3)
 
