@@ -250,8 +250,8 @@ class _Measuring:
         ranks_left = tables["left rank"][self.slot]
         follows_left = np.full(len(word), UNKNOWN)
         some = np.flatnonzero(heard_left > UNKNOWN)
-        follows = self.pairs.after(rank_before[word[some]], ranks_left[some], np.exp(heard_left[some]))
-        follows_left[some] = np.log(follows + LEAST)
+        heard = self.pairs.after(rank_before[word[some]], ranks_left[some], np.exp(heard_left[some]))
+        follows_left[some] = np.log(heard + LEAST)
         return {
             "ratio": ratio,
             **logs,
