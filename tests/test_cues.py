@@ -71,7 +71,7 @@ def replaced(document: Document, was: str, now: str) -> Document:
 
 def test_every_format_with_times_has_a_fixture() -> None:
     """Each of the formats that have cues is held to the promises."""
-    without = {"plain", "jsonl", "json", "banner", "tags", "markdown"}
+    without = {"plain", "jsonl", "json", "banner", "tags", "markdown", "utterances"}
     assert {path.parent.name for path in FILES} == FORMATS.keys() - without
 
 

@@ -199,7 +199,8 @@ def test_change_of_one_section(path: Path) -> None:
     for section in document.sections:
         if not (document.origin.slots or section.span):
             continue  # there is no text to edit
-        after = changed(document, [Edit(section.span, 'new "wörds"\nand…')])
+        joint = " " if document.flat else "\n"
+        after = changed(document, [Edit(section.span, f'new "wörds"{joint}and…')])
         slot = document.origin.slots[section.key] if document.origin.slots else section.span
         text = render(after).decode()
         assert text.startswith(frame[: slot.start])

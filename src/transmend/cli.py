@@ -81,7 +81,9 @@ _READING = _options(
         type=click.Choice(list(formats.FORMATS)),
         help="Form of the input; default: by content.",
     ),
-    click.option("--text-key", default="text", show_default=True, help="Key of the text in JSON and JSON lines."),
+    click.option(
+        "--text-key", default="text", show_default=True, help="Key of the text in JSON, or column of a table."
+    ),
 )
 
 _LAYING_OUT = _options(

@@ -128,7 +128,8 @@ class Origin:
         slots: for each section, or each piece of a cue, by ``key``: where its text is in ``frame``.
         records: for each section, or each piece, by ``key``: what of ``frame`` goes when it is dropped.
         cues: for each cue, by ``key``: what of ``frame`` goes when it is dropped.
-        units: what stands in ``frame`` for one character of the text of a cue, such as an entity.
+        units: what stands in ``frame`` for one character of the text of a section or a cue, such as an entity.
+        flat: whether sections are lines, which have no place for a blank line.
         flaws: what could not be read.
         extras: what the file holds that is neither text nor time nor speaker, such as ``styles``.
     """
@@ -140,6 +141,7 @@ class Origin:
     records: tuple[Span, ...] = ()
     cues: tuple[Span, ...] = ()
     units: re.Pattern[str] | None = None
+    flat: bool = False
     flaws: tuple[Flaw, ...] = ()
     extras: tuple[str, ...] = ()
 
@@ -172,6 +174,11 @@ class Document:
             return self.sections
         whole = Span(0, len(self.text))
         return (Section(whole, outer=whole),)
+
+    @property
+    def flat(self) -> bool:
+        """Whether its sections are lines, or it has cues: there a blank line has no place."""
+        return bool(self.cues) or self.origin.flat
 
     @property
     def newline(self) -> str:

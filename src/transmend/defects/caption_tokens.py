@@ -123,7 +123,7 @@ def mend(view: View, finding: Finding) -> Fix | None:
 
 def _replacement(view: View, token: Token) -> str:
     """What is written for a token under ``neutral``; "" if it goes."""
-    return "- " if token.kind == "dash" or (token.kind == "speaker" and view.document.cues) else token.neutral
+    return "- " if token.kind == "dash" or (token.kind == "speaker" and view.document.flat) else token.neutral
 
 
 def _new_turn(view: View, token: Token) -> Edit:
@@ -131,8 +131,9 @@ def _new_turn(view: View, token: Token) -> Edit:
     section = view.part_at(token.span).span
     start, end = _with_blanks(view.text, token.span, section)
     before = view.text[section.start : start]
-    if view.document.cues:
-        return Edit(Span(start, end), "- " if not before or before.endswith("\n") else "\n- ")
+    if view.document.flat:
+        joint = "\n" if view.document.cues else " "
+        return Edit(Span(start, end), "- " if not before or before.endswith("\n") else f"{joint}- ")
     breaks = len(before) - len(before.rstrip("\r\n"))
     lines = before[len(before) - breaks :].count("\n")
     return Edit(Span(start, end), view.document.newline * (2 - min(lines, 2)) if before else "")

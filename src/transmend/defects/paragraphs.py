@@ -20,12 +20,12 @@ def missing_paragraph(view: View) -> Iterator[Finding]:
     topic or turn and the words on both sides have least in common; not before ``and``, ``because`` or ``it``, nor
     beside a sentence of a few words.
 
-    Left alone: blocks of eight sentences or fewer, breaks that are there, captions and other text with times, which
-    has no place for a blank line, everything if the setting ``paragraphs`` is off.
+    Left alone: blocks of eight sentences or fewer, breaks that are there, captions and other text with times, and
+    files of one text a line, which have no place for a blank line, everything if the setting ``paragraphs`` is off.
 
     Safety: safe. Only white space changes.
     """
-    if not view.settings.paragraphs or view.document.cues:
+    if not view.settings.paragraphs or view.document.flat:
         return
     for before, planned in pairwise(view.plan):
         if planned.paragraph and before.word.end < planned.word.start:

@@ -227,8 +227,8 @@ def _mark(view: View, cut: Cut, finding: Finding, missing: Missing | None) -> Ed
 
 
 def _break(view: View, gap: Span) -> str:
-    """What parts the texts before and after a seam. Between cues, or lines of one, it is what was there."""
-    if view.document.cues:
+    """What parts the texts before and after a seam. Where lines are the file's it is what was there."""
+    if view.document.flat:
         there = gap.of(view.text)
         return there if "\n" in there else " "
     return view.document.newline * 2 if view.settings.paragraphs else " "

@@ -18,14 +18,17 @@ from transmend.formats import (
     banner,
     json_file,
     jsonl,
+    lines,
     markdown,
     plain,
     recognised,
     sbv,
     srt,
+    tables,
     tags,
     timed_xml,
     turns,
+    unread,
     vtt,
 )
 from transmend.formats.base import Format, Source
@@ -64,6 +67,7 @@ FORMATS: Mapping[str, Format] = {
         plain.FORMAT,
         jsonl.FORMAT,
         json_file.FORMAT,
+        tables.FORMAT,
         banner.FORMAT,
         tags.FORMAT,
         markdown.FORMAT,
@@ -71,6 +75,7 @@ FORMATS: Mapping[str, Format] = {
         vtt.FORMAT,
         sbv.FORMAT,
         ass.FORMAT,
+        *lines.FORMATS,
         *timed_xml.FORMATS,
         *recognised.FORMATS,
         turns.FORMAT,
@@ -85,10 +90,11 @@ def parse(data: bytes, name: str = "", format: str | None = None, text_key: str 
         data: a file's bytes: UTF-8, UTF-16 with its mark, or cp1252. No bytes at all are an empty document.
         name: where they came from, for messages; its extension decides where the content leaves a choice.
         format: one of ``FORMATS``, instead of a guess.
-        text_key: which field holds the text, in JSON.
+        text_key: which field holds the text, in JSON and tables.
 
     Raises:
-        InputError: if the bytes are no text or break their format, saying where and what to try.
+        InputError: if the bytes are no text, or of a kind that is no transcript, or break their format, saying where
+            and what to try.
     """
     try:
         text, encoding = decode(data)
@@ -179,4 +185,7 @@ def _named(name: str) -> Format:
 def _sniffed(text: str, suffix: str) -> Format:
     sniffs = {known.name: known.sniff(text) for known in FORMATS.values()}
     best = [FORMATS[name] for name, sniff in sniffs.items() if sniff == max(sniffs.values())]
-    return next((known for known in best if suffix in known.suffixes), best[0])
+    found = next((known for known in best if suffix in known.suffixes), best[0])
+    if found is plain.FORMAT:
+        unread.refuse(text, suffix)
+    return found

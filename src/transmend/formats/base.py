@@ -38,7 +38,7 @@ class Source:
         text: the decoded text, line ends as they are in the file.
         name: where it came from, for messages.
         encoding: Python's name of the encoding the bytes were in.
-        text_key: which field of a JSON object is its text.
+        text_key: which field of a JSON object, or which column of a table, is its text.
     """
 
     text: str

@@ -6,8 +6,7 @@ import re
 
 from transmend.document import Document, Span
 from transmend.formats.base import Format, Sniff, Source
-from transmend.formats.quoted import changes, document
-from transmend.formats.records import Place, read
+from transmend.formats.records import Place, changes, document, read
 from transmend.formats.scan import check, is_line_of_its_own, skip, value_end
 
 _OPENING = re.compile(r'[\[\s]*\{\s*"')

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from transmend.document import Document, Span
 from transmend.formats.base import Format, Sniff, Source
-from transmend.formats.quoted import Quoted, changes, document
-from transmend.formats.records import Place, read
+from transmend.formats.quoted import Quoted
+from transmend.formats.records import Place, changes, document, read
 from transmend.formats.scan import check, is_line_of_its_own
 
 

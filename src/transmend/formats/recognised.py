@@ -17,17 +17,14 @@ from transmend.formats.copies import Change, changes, followed
 from transmend.formats.cues import Held, HeldCue
 from transmend.formats.engines import ENGINES, Engine
 from transmend.formats.frame import Replacement, merged
+from transmend.formats.grouping import CLOSING_MARK, grouped
 from transmend.formats.json_tree import Node, spelling, tree
 from transmend.formats.scan import is_line_of_its_own, with_comma
 from transmend.formats.segments import SegmentCaster
 from transmend.formats.spelling import Spelling
 from transmend.formats.word_entries import ending, entries, parted
 
-#: Words are grouped into cues of at most so many, which end at a pause of so many seconds, or behind a sentence.
-MOST_WORDS, PAUSE, FEWEST_WORDS = 24, 1.0, 8
 _HEAD = 60_000
-_CLOSING_MARK = re.compile(r"[.,?!;:%…。、？！]+(?:\s|\Z)")
-_SENTENCE_END = re.compile(r"[.?!…]\Z")
 
 
 def sniff(engine: Engine, text: str) -> Sniff:
@@ -82,7 +79,7 @@ def _cues(engine: Engine, root: Node) -> Iterator[HeldCue]:
     turns = _turns(engine, root)
     if not engine.cues:
         words = _joined(_told(_words(engine, root), turns))
-        made = [_cue(group, None, None, _whole(group)) for group in _grouped(words)]
+        made = [_cue(group, None, None, _whole(group)) for group in grouped(words)]
         parallel = len(list(root.walk(engine.tracks))) > 1 if engine.tracks else False
         yield from sorted(made, key=lambda cue: cue.begin) if parallel else made
         return
@@ -196,7 +193,7 @@ def _joint(words: Sequence[Spoken]) -> str:
 
 def _joined(words: Sequence[Spoken], joint: str | None = None) -> list[Spoken]:
     joint = _joint(words) if joint is None else joint
-    return [replace(w, joint="" if joint and _CLOSING_MARK.match(w.text) else joint) for w in words]
+    return [replace(w, joint="" if joint and CLOSING_MARK.match(w.text) else joint) for w in words]
 
 
 def _offset(engine: Engine, words: list[Spoken], begin: float | None) -> list[Spoken]:
@@ -205,27 +202,6 @@ def _offset(engine: Engine, words: list[Spoken], begin: float | None) -> list[Sp
         return words
     after = [_time(word.node.first(engine.offset), engine.tick) or 0.0 for word in words]
     return [replace(word, begin=round(begin + time, 6)) for word, time in zip(words, after, strict=True)]
-
-
-def _grouped(words: Sequence[Spoken]) -> Iterator[list[Spoken]]:
-    """The words in groups for cues: by speaker, pause, sentence and length. A closing mark stays with its word."""
-    group: list[Spoken] = []
-    for word in words:
-        if group and not _CLOSING_MARK.match(word.text) and _ends(group, word):
-            yield group
-            group = []
-        group.append(word)
-    if group:
-        yield group
-
-
-def _ends(group: Sequence[Spoken], word: Spoken) -> bool:
-    last = next((w for w in reversed(group) if w.end is not None), None)
-    paused = False
-    if last is not None and word.begin is not None:
-        paused = word.begin - (last.end or 0.0) > PAUSE or word.begin < (last.begin or 0.0)  # or another track
-    ended = len(group) >= FEWEST_WORDS and _SENTENCE_END.search(group[-1].text.rstrip()) is not None
-    return word.speaker != group[0].speaker or paused or ended or len(group) >= MOST_WORDS
 
 
 def _whole(group: Sequence[Spoken]) -> Span:

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 
-from transmend.document import Span
+from transmend.document import Document, Span
 from transmend.errors import InputError
+from transmend.formats import quoted
 from transmend.formats.base import Source, line_at
-from transmend.formats.quoted import Quoted
-from transmend.formats.scan import Item, items, value_at
+from transmend.formats.quoted import Quoted, Quoting
+from transmend.formats.scan import Item, items, quote, value_at, with_comma
+
+#: One character of a JSON string: a surrogate pair, an escape, or itself.
+_UNITS = re.compile(
+    r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.|[^\\]", re.DOTALL
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +37,18 @@ class Place:
     role: str = "text"
     number: str = ""
     prompt: int = 0
+
+
+def _write(document: Document, slot: Span, value: str) -> str:
+    # a file of plain ASCII stays one; and what another encoding may lack can always be escaped
+    origin = document.origin
+    return quote(value, ascii_only=origin.frame.isascii() or not origin.encoding.startswith("utf"))
+
+
+_QUOTING = Quoting(_UNITS, lambda frame, slot: str(value_at(frame, slot.start)), _write, with_comma)
+#: The document of the sections that ``read`` finds, and what of its frame changes.
+document = partial(quoted.document, quoting=_QUOTING)
+changes = partial(quoted.changes, quoting=_QUOTING)
 
 
 def read(source: Source, place: Place) -> Iterator[Quoted]:

@@ -43,10 +43,10 @@ def entries(
     space = frame[len(frame[: record.start].rstrip()) : record.start]
     if "\n" not in space and space not in ("", " "):
         space = " "
-    shares = _shares(parts, times)
+    each = shares(parts, times)
     spaced = spell.text(slot.of(frame))[:1].isspace()
     made = []
-    for part, (begin, end) in zip(parts, shares, strict=True):
+    for part, (begin, end) in zip(parts, each, strict=True):
         text = part if spaced else part.strip()
         changes = [(slot, spell.write(text)), *_renamed(node, slot, part, spell), *_timed(engine, node, begin, end)]
         made.append(_inside(frame, node.span, changes))
@@ -64,7 +64,8 @@ def _node(frame: str, record: Span) -> Node:
     return Node(frame, Span(record.start, value_end(frame, record.start)), record)
 
 
-def _shares(parts: Sequence[str], times: tuple[float, float]) -> list[tuple[float, float]]:
+def shares(parts: Sequence[str], times: tuple[float, float]) -> list[tuple[float, float]]:
+    """Begin and end of each part of a word that was said in ``times``, by length."""
     begin, end = times
     lengths = [sum(map(str.isalnum, part)) or 1 for part in parts]
     at = [begin + (end - begin) * done / sum(lengths) for done in accumulate(lengths, initial=0)]

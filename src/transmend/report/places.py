@@ -9,11 +9,6 @@ from dataclasses import dataclass
 from transmend.document import Document
 from transmend.finding import Finding
 
-#: One character of a JSON string: a surrogate pair, an escape, or itself.
-_QUOTED = re.compile(
-    r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.|[^\\]", re.DOTALL
-)
-
 
 @dataclass(frozen=True, slots=True, order=True)
 class Place:
@@ -30,8 +25,8 @@ class Place:
 class Places:
     """Where the code points of a document stand in its file.
 
-    A format that quotes its texts (JSON) or has cues in it keeps the file apart from the document's text; then a
-    place is followed into the quoted string or the cue, escapes and all.
+    A format that quotes its texts (JSON, tables) or has cues in it keeps the file apart from the document's text; then
+    a place is followed into the quoted string or the cue, escapes and all.
 
     >>> str(Places(Document("so\\nwe went")).at(6))
     '2:4'
@@ -85,8 +80,10 @@ class Places:
 
     def _characters(self, key: int) -> list[int]:
         """Where each character of a quoted section starts in the file; its line ends outside stand for the quotes."""
-        if key not in self._quoted:
+        units = self._document.origin.units
+        if key not in self._quoted and units is not None:
             slot = self._document.origin.slots[key]
-            inside = _QUOTED.finditer(self._file, slot.start + 1, slot.end - 1)
-            self._quoted[key] = [slot.start, *(match.start() for match in inside), slot.end - 1]
+            quotes = int(self._file.startswith('"', slot.start))
+            inside = units.finditer(self._file, slot.start + quotes, slot.end - quotes)
+            self._quoted[key] = [slot.start, *(match.start() for match in inside), slot.end - quotes]
         return self._quoted[key]
