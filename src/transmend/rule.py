@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from enum import IntEnum
 
 from transmend.finding import Finding, Fix, Severity
-from transmend.tokens import inside
+from transmend.tokens import parts
 from transmend.view import View
 
 Detector = Callable[[View], Iterable[Finding]]
@@ -40,7 +40,7 @@ class Rule:
         severity: of its findings, unless a finding says otherwise.
         grouped: whether a report for people counts its findings instead of listing them.
         reads_tokens: whether it looks at caption tokens. Of other rules that mend words and marks, what they find
-            inside one is no finding.
+            in one, or in a part of one, is no finding.
     """
 
     code: str
@@ -71,9 +71,12 @@ class Rule:
         sees_tokens = self.reads_tokens or self.phase < Phase.SEAMS
         name = self.name
         for found in self.detector(view):
-            if not sees_tokens and inside(view.tokens, found.span):
+            if not sees_tokens and parts(view.tokens, found.span):
                 continue
             severity = self.severity if found.severity is Severity.WARNING else found.severity
             section = found.section or view.label_at(found.span)
             fix = self.repairer(view, found) if self.repairer and found.fix is None else found.fix
+            if fix is not None and not sees_tokens:  # such as the capital of a word that starts a sentence now
+                edits = tuple(edit for edit in fix.edits if not parts(view.tokens, edit.span))
+                fix = replace(fix, edits=edits) if edits else None
             yield replace(found, rule=self.code, name=name, section=section, severity=severity, fix=fix)

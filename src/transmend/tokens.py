@@ -1,8 +1,9 @@
-"""What stands in captions beside the words: sound tags, music notes, turn marks, masks, leftover tags and entities.
+"""What stands beside the words: sound tags, music notes, turn marks, masks, leftover tags and entities of captions, and
+what is ``verbatim``.
 
-The one grammar of such tokens. Rules that look at words leave them alone; what the user wants done with each kind
-stands in ``Settings.tokens``. Brackets are tokens by what is in them, from closed lists: ``[Music]`` and ``(laughs)``
-are, while ``array[0]``, ``[1]``, ``(e.g. this)`` and an editor's ``[the model]`` are text.
+The one grammar of such tokens. Rules that look at words leave them alone; what the user wants done with each kind of
+caption token stands in ``Settings.tokens``. Brackets are tokens by what is in them, from closed lists: ``[Music]`` and
+``(laughs)`` are, while ``array[0]``, ``[1]``, ``(e.g. this)`` and an editor's ``[the model]`` are text.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from transmend import verbatim
 from transmend.document import Span
 
 KEEP, DROP, NEUTRAL, REPORT = "keep", "drop", "neutral", "report"
@@ -30,10 +32,13 @@ KINDS: Mapping[str, tuple[str, str | None]] = {
     "tag": ("a leftover tag", ""),
     "entity": ("an HTML entity", None),
 }
-#: Kinds behind which another speaker goes on: a sentence ends before them.
-TURNS = frozenset({"speaker", "dash"})
+#: Kinds before which a sentence ends: another speaker goes on, or code or a table follows.
+TURNS = frozenset({"speaker", "dash", "block"})
 #: Kinds that stand for words: what is beside them may belong to their sentence.
 SPOKEN = frozenset({"masked", "unclear", "entity"})
+#: Kinds that stand for words as well, and whose signs are no marks; in a gap between words ``OBJECT`` stands for them.
+OBJECTS = frozenset({"code", "address"})
+OBJECT = "\N{OBJECT REPLACEMENT CHARACTER}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +47,7 @@ class Token:
 
     Attributes:
         span: its code points.
-        kind: one of ``KINDS``.
+        kind: one of ``KINDS``, or of those of ``verbatim.find``.
         neutral: what says the same without its particulars; a blank line stands for a new turn.
     """
 
@@ -139,7 +144,17 @@ def find(text: str, *, captions: bool = False) -> tuple[Token, ...]:
     >>> [(t.span.of("so [Music] a[0] (laughs) >> i"), t.kind) for t in find("so [Music] a[0] (laughs) >> i")]
     [('[Music]', 'music'), ('(laughs)', 'sound'), ('>>', 'speaker')]
     """
-    return tuple(_without_operators(text, list(_candidates(text, captions))))
+    kept = [Token(span, kind, span.of(text)) for span, kind in verbatim.find(text)]
+    inside = [token for token in kept if token.kind != "markup"]  # a tag of captions is one
+    told = list(_without_operators(text, [t for t in _candidates(text, captions) if not _overlaps(inside, t.span)]))
+    return (
+        tuple(sorted([*told, *(t for t in kept if not _overlaps(told, t.span))], key=_start)) if kept else tuple(told)
+    )
+
+
+def _overlaps(tokens: Sequence[Token], span: Span) -> bool:
+    k = bisect_left(tokens, span.end, key=_start) - 1
+    return k >= 0 and tokens[k].span.end > span.start
 
 
 def _candidates(text: str, captions: bool) -> Iterator[Token]:
@@ -237,12 +252,18 @@ def inside(tokens: Sequence[Token], span: Span) -> bool:
     return is_in and (len(span) > 0 or token.start < span.start < token.end)
 
 
+def parts(tokens: Sequence[Token], span: Span) -> bool:
+    """Whether ``span`` lies in a token, or starts or ends in the middle of one."""
+    ends = Span(span.start, span.start), Span(span.end, span.end)
+    return any(inside(tokens, place) for place in (span, *ends))
+
+
 def without(text: str, tokens: Sequence[Token], start: int, end: int) -> str:
     """What stands in a gap between two words, but for those of its ``tokens`` that are no part of a sentence."""
     out = ""
     for token in tokens:
         if token.kind not in SPOKEN:
-            out += text[start : token.span.start]
+            out += text[start : token.span.start] + (OBJECT if token.kind in OBJECTS else "")
             start = token.span.end
     return out + text[start:end]
 

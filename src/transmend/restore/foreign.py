@@ -18,6 +18,7 @@ from transmend.language import ENGLISH
 from transmend.lexicon import default
 from transmend.memory import remembered
 from transmend.restore.words import Passage, segments
+from transmend.tokens import find
 
 UNKNOWN, KNOWN, FUNCTION = 1.5, -0.5, -3.0  # what a word adds: one that is unknown, one that is not, a function word
 ENOUGH = 10.0  # sum of a stretch within a text ...
@@ -56,7 +57,7 @@ class _Language(NamedTuple):
 
 @remembered
 def _language(text: str) -> _Language:
-    words = [word for piece in segments(Passage(text)) for word in piece if word.form.isalpha()]
+    words = [word for piece in segments(Passage(text, (), find(text))) for word in piece if word.form.isalpha()]
     lexicon = default()
     says = [FUNCTION if w.form in ENGLISH else KNOWN if w.form in lexicon else UNKNOWN for w in words]
     runs = [_to_ends(run, says) for run in _runs(says)]

@@ -1,0 +1,63 @@
+"""What stands in texts and is no speech: code, addresses, tables, markup, placeholders of prompts.
+
+A letter changed there breaks a program, a link or a template. Nothing here is a matter of taste: all are told by signs
+that no transcript has in its words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from transmend.document import Span
+
+#: Without one of these there is nothing to look for.
+_SIGN = re.compile(r"[`~@|<{/\\]|www\.|\]\(|^\#", re.MULTILINE)
+_URL = r"(?:[a-z][a-z\d+.-]{1,15}://|www\.)[^\s<>\"`\\]+"
+_MAIL = r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
+_PATH = r"(?:[\w-]+(?:\.[\w-]+)+|~|\.{1,2}|[A-Za-z]:(?=[\\/])|(?<![^\s(\[\"'=])(?=/[\w.-]+/))(?:[/\\][\w.~%+=&?\#-]*)+"
+#: In the order in which they are tried at a place. In ``target`` are Markdown's links.
+_VERBATIM = re.compile(
+    r"(?P<block>^[ \t]*(?P<fence>`{3,}|~{3,})[^\n`]*\n(?:.*\n)*?[ \t]*(?P=fence)[`~]*[ \t]*$"
+    r"|(?:^[ \t]*\|.*\|[ \t]*(?:\n|\Z))+|^\#{1,6}[ \t]+\S.*$)"
+    r"|(?P<code>(?<![\w`])(?P<ticks>`+)(?![`\s])[^\n]{1,300}?(?<![`\s])(?P=ticks)(?![\w`])"
+    r"|\{\{[^{}\n]{1,80}\}\}|\$?\{[A-Za-z_][\w.]{0,60}\})"
+    r"|(?P<target>(?<=\])\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?:[ ]\"[^\"\n]*\")?\))"
+    rf"|(?P<address>(?<![\w@/.+-])(?:{_URL}|{_MAIL}|{_PATH}))"
+    r"|(?P<markup>(?<![\w)])</?[A-Za-z][\w:.-]*(?:\s+[\w:.-]+(?:=(?:\"[^\"<>]*\"|'[^'<>]*'|[^\s\"'<>]+))?)*\s*/?>)",
+    re.MULTILINE | re.IGNORECASE,
+)
+_CLOSING = ".,;:!?'\"*_~…”’"
+
+
+def find(text: str) -> Iterator[tuple[Span, str]]:
+    """The places of ``text`` to be left alone, in order, each with its kind.
+
+    A ``block`` is code, a table or a heading on lines of its own, ``markup`` a tag, ``target`` where a link leads;
+    ``code`` and an ``address`` (a URL, an e-mail address, a path) are said as words of a sentence.
+
+    >>> text = "see `dont()` or https://a.io/im, and mail me@x.org"
+    >>> [(span.of(text), kind) for span, kind in find(text)]
+    [('`dont()`', 'code'), ('https://a.io/im', 'address'), ('me@x.org', 'address')]
+    """
+    if not _SIGN.search(text):
+        return
+    for match in _VERBATIM.finditer(text):
+        kind, (start, end) = match.lastgroup or "", match.span()
+        if kind == "address":
+            end = _end(text, start, end)
+        if end > start:
+            yield Span(start, end), kind
+
+
+def _end(text: str, start: int, end: int) -> int:
+    """The end of an address without the marks that belong to the sentence, or to brackets around it."""
+    while end > start and (text[end - 1] in _CLOSING or (text[end - 1] in ")]}" and not _opens(text[start:end]))):
+        end -= 1
+    return end
+
+
+def _opens(address: str) -> bool:
+    """Whether the bracket at its end was opened in it."""
+    closing = address[-1]
+    return address.count("([{"[")]}".index(closing)]) >= address.count(closing)

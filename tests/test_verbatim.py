@@ -1,0 +1,98 @@
+"""What is no speech: code, addresses, tables, markup and placeholders come through every mending as they are."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from transmend import Document, Settings, clean
+from transmend.settings import PRESETS
+from transmend.verbatim import find
+
+IN_LINE = {
+    "code": ["`dont()`", "``a ` b``", "{{user_name}}", "{context}", "${i}", "{a.b}"],
+    "address": [
+        "https://example.com/a_b?c=d&e=im#i",
+        "https://en.wikipedia.org/wiki/Go_(game)",
+        "www.example.com/dont",
+        "first.last@example.co.uk",
+        "github.com/im/dont",
+        "/usr/local/bin/im",
+        "./im/dont.py",
+        "index.js/im",
+        "~/dont/im",
+        "C:\\Users\\im",
+    ],
+    "markup": ["<example>", "</api>", '<doc id="im" n=3>', "<hr/>", "<a:b>"],
+}
+BLOCKS = [
+    "```python\ni = im  # dont\n```",
+    "~~~\nim\n\ndont\n~~~",
+    "| i | im |\n|---|---|\n| dont | api |",
+    "## i dont know",
+]
+EACH = [(kind, text) for kind, texts in IN_LINE.items() for text in texts]
+
+
+@pytest.mark.parametrize(("kind", "text"), EACH)
+@pytest.mark.parametrize(
+    "frame", ["{}", "so we went to {} and then home", "we saw ({}), then", "go to {}.", "is it {}?"]
+)
+def test_each_is_found_whole(kind: str, text: str, frame: str) -> None:
+    """Without the marks of the sentence around it."""
+    said = frame.replace("{}", text)
+    assert [(span.of(said), kind) for span, kind in find(said)] == [(text, kind)]
+
+
+@pytest.mark.parametrize("text", BLOCKS)
+def test_blocks_are_found_whole(text: str) -> None:
+    """Lines of their own, between others."""
+    said = f"so we went\n\n{text}\n\nand then home"
+    assert [(span.of(said).strip("\n"), kind) for span, kind in find(said)] == [(text, "block")]
+
+
+def test_the_words_of_a_link_are_said() -> None:
+    """Where it leads is not."""
+    text = 'see [the page](https://a.io/im "dont") and ![it](im.png)'
+    assert [span.of(text) for span, _ in find(text)] == ['(https://a.io/im "dont")', "(im.png)"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "yes/no and/or either/or 24/7 3/4 km/h he/she a / b",
+        "a < b and x <3 and 5 > 3 and f(a)<b>",
+        "don`t say it`s so, can`t you",
+        "a | b | c and so on",
+        "he said @someone and me @ home",
+        "so { we went } and {we went} and {1}",
+        "no. 1 # not a heading\n#neither",
+        "well... i mean... e.g. this, i.e. that",
+        "array[0] (which is it) and f(x)",
+        "```\nnever closed",
+    ],
+)
+def test_speech_is_no_code(text: str) -> None:
+    """Slashes, arrows, apostrophes, brackets."""
+    assert list(find(text)) == []
+
+
+SAID = st.sampled_from(["so", "we", "dont", "the", "the", "um", "okay,", "Yes.", "it", "is", "home", "you know", "im"])
+PIECES = st.sampled_from([text for _, text in EACH])
+
+
+@settings(max_examples=80, deadline=None, derandomize=True)
+@given(
+    pieces=st.lists(SAID | PIECES | st.sampled_from(BLOCKS).map("\n\n{}\n\n".format), max_size=25),
+    preset=st.sampled_from(sorted(PRESETS)),
+)
+def test_nothing_touches_them(pieces: list[str], preset: str) -> None:
+    """Whatever is asked for, each is there afterwards, once and in its order, and cleaning again changes nothing."""
+    document = Document(" ".join(pieces))
+    asked = Settings(preset=preset, abstain=0.0, unsafe=True)
+    was = [span.of(document.text) for span, _ in find(document.text)]
+    result = clean(document, asked)
+    assert [span.of(result.text) for span, _ in find(result.text)] == was
+    assert clean(result.document, asked).text == result.text
+    assert result.undo() == document.text
