@@ -75,7 +75,6 @@ RULES = (
 def _house(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """The rules of this file in place of the real ones, and an empty working folder."""
     monkeypatch.setattr(defects, "RULES", RULES)
-    monkeypatch.setattr(pipeline, "RULES", RULES)
     monkeypatch.delenv(console.DEBUG, raising=False)
     monkeypatch.chdir(tmp_path)
 

@@ -196,7 +196,7 @@ def test_dropped_cues_come_back(path: Path) -> None:
     gone = [cue.span for cue in document.cues[1::2]]
     rule = Rule("TST001", Phase.ENCODING, lambda view: _gone(view, gone), None)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("transmend.pipeline.RULES", (rule,))
+        patch.setattr("transmend.defects.RULES", (rule,))
         result = clean(document)
     assert len(result.document.cues) == len(document.cues[::2])
     ledger = parse_ledger(result.edits_jsonl())

@@ -273,6 +273,21 @@ def test_seed() -> None:
     ]
 
 
+def test_chats() -> None:
+    """Messages with a text are sections by who says them; calls of tools, pictures and nothing are left alone."""
+    document = read(ROOT / "formats" / "jsonl" / "chat.jsonl")
+    assert [(s.name, s.span.of(document.text)) for s in document.sections] == [
+        ("system", "You are helpful."),
+        ("user", "so whats a token dont be shy"),
+        ("assistant", "its a piece of a word"),
+        ("human", "and whats a seam"),
+        ("gpt", ""),
+    ]
+    rest = render(dropped(document, [2])).decode()
+    assert '[{"type": "image_url"' in rest
+    assert "its a piece" not in rest
+
+
 def test_uneven_banners() -> None:
     """Banners may vary in width, spacing, case and word, and may say where a prompt begins."""
     assert described(read(ROOT / "formats" / "banner" / "uneven.txt")) == [

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from transmend import Finding, Settings, Span, pipeline
+from transmend import Finding, Settings, Span, defects
 from transmend.errors import SettingsError
 from transmend.rule import Phase, Rule
 from transmend.spacy_component import Transmend
@@ -65,7 +65,7 @@ Make = Callable[..., Language]
 @pytest.fixture
 def make(monkeypatch: pytest.MonkeyPatch) -> Make:
     """Make a pipeline with the component, on the rules of this file."""
-    monkeypatch.setattr(pipeline, "RULES", RULES)
+    monkeypatch.setattr(defects, "RULES", RULES)
     return component
 
 
@@ -165,7 +165,7 @@ def test_the_component_survives_saving_and_pickling(make: Make, tmp_path: Any) -
 @given(text=st.text("ab .?\n\t'你", max_size=30))
 def test_any_place_in_any_text_becomes_a_span(make: Make, monkeypatch: pytest.MonkeyPatch, text: str) -> None:
     """Each finding touches its span: nothing is lost, nothing is far off, and the text stays."""
-    monkeypatch.setattr(pipeline, "RULES", (Rule("PUN002", Phase.MARKS, everywhere),))
+    monkeypatch.setattr(defects, "RULES", (Rule("PUN002", Phase.MARKS, everywhere),))
     doc = NLP(text)
     assert doc.text == text
     group = doc.spans["transmend"]

@@ -14,7 +14,6 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from functools import partial, reduce
 from pathlib import Path
 from typing import Any, TypeVar
@@ -173,15 +172,19 @@ def _settings(config: str | None, select: Sequence[str], ignore: Sequence[str], 
     chosen = settings.Settings(**(table | own))
     if chosen.glossary:
         _own_terms(chosen.glossary)  # so that a glossary that cannot be read is one error, not one for each file
-    codes_known = [rule.code for rule in _rules()]
-    for prefix in (*chosen.select, *chosen.ignore):
-        if not any(code.startswith(prefix) for code in codes_known):
-            raise SettingsError(f"no rule code starts with {prefix!r}{_near(prefix, codes_known)}")
+    _check_codes(chosen)
     if chosen.numbers == "digits":
         _need_numbers()
     if chosen.source:
         _read_sources(chosen.source)
     return chosen
+
+
+def _check_codes(chosen: settings.Settings) -> None:
+    """Say once, before any file, if there is no such rule."""
+    from transmend.defects import selected
+
+    selected(chosen)
 
 
 def _need_numbers() -> None:
@@ -209,12 +212,6 @@ def _rules() -> tuple[Rule, ...]:
     from transmend.defects import RULES
 
     return RULES
-
-
-def _near(prefix: str, codes: Sequence[str]) -> str:
-    families = dict.fromkeys(code.rstrip("0123456789") for code in codes)
-    near = get_close_matches(prefix, [*families, *codes], 1, 0.5)
-    return f"; did you mean {near[0]!r}?" if near else f" (families: {', '.join(families)})"
 
 
 def _each(names: Iterable[str], work: Callable[[str], int]) -> tuple[int, list[Failure]]:

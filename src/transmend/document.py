@@ -167,6 +167,19 @@ class Document:
     origin: Origin = field(default=Origin(), compare=False, repr=False)
     cues: tuple[Cue, ...] = ()
 
+    @classmethod
+    def of(cls, given: Document | str) -> Document:
+        """What is given, or the document of a text.
+
+        Raises:
+            TypeError: if it is neither.
+        """
+        if isinstance(given, Document):
+            return given
+        if not isinstance(given, str):
+            raise TypeError(f"a transcript is a str or a transmend.Document, not {type(given).__name__}")
+        return cls(given)
+
     @property
     def parts(self) -> tuple[Section, ...]:
         """The sections, or the whole text as a single one."""

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from transmend import formats
-from transmend.defects import RULES
+from transmend.defects import selected
 from transmend.document import Document
 from transmend.edits import Result, Step, choose, edited, file_step, fill, moved, spacing
 from transmend.finding import Finding
-from transmend.rule import Phase, Rule
+from transmend.rule import Phase
 from transmend.settings import Settings
 from transmend.splice import Sources
 from transmend.view import View
@@ -35,9 +35,9 @@ def check(
     Returns:
         The findings of all selected rules, by place.
     """
-    settings = settings or Settings()
-    view = View(_document(document), settings, _sources(sources))
-    found = [finding for rule in _selected(settings) for finding in rule.look(view)]
+    settings = _settings(settings)
+    view = View(Document.of(document), settings, _sources(sources))
+    found = [finding for rule in selected(settings) for finding in rule.look(view)]
     return sorted(found, key=lambda f: (f.span, f.rule))
 
 
@@ -54,8 +54,8 @@ def clean(
         sources: full transcripts that the document may be an excerpt of, in place of the files that
             ``settings.source`` names.
     """
-    settings = settings or Settings()
-    source = now = _document(document)
+    settings = _settings(settings)
+    source = now = Document.of(document)
     lay_out = settings.cues != "keep" and bool(now.cues)
     if lay_out:
         formats.caster(now)  # refuses a form without captions before anything is done
@@ -66,7 +66,7 @@ def clean(
     for _ in range(MAX_ROUNDS):
         before, remaining = len(steps), []
         for phase in (phase for phase in Phase if phase is not Phase.CUES):
-            found = [f for rule in _selected(settings) if rule.phase is phase for f in rule.look(view)]
+            found = [f for rule in selected(settings) if rule.phase is phase for f in rule.look(view)]
             step, mended = choose(found, unsafe=settings.unsafe)
             step = fill(step, now.text)
             if step.changes:
@@ -94,7 +94,7 @@ def _laid_out(result: Result, settings: Settings) -> Result:
     for changes in made.files:
         files.append(file_step(changes, file))
         file = files[-1].apply(file)
-    rules = [rule for rule in _selected(settings) if rule.phase is Phase.CUES]
+    rules = [rule for rule in selected(settings) if rule.phase is Phase.CUES]
     before, after = ([f for rule in rules for f in rule.look(View(d, settings))] for d in (now, made.document))
     then = made.document if made.files else now
     step = spacing(now.text, then.text, LAID_OUT, f"cues are laid out by {settings.cues}")
@@ -117,13 +117,13 @@ def _files(now: Document) -> tuple[Step, ...] | None:
     return (step,) if step.changes else ()
 
 
-def _document(given: Document | str) -> Document:
-    return Document(given) if isinstance(given, str) else given
+def _settings(given: Settings | None) -> Settings:
+    if given is not None and not isinstance(given, Settings):
+        raise TypeError(f"settings are a transmend.Settings, such as Settings(preset='clean'), not {given!r}")
+    return given or Settings()
 
 
 def _sources(given: Iterable[Document | str] | None) -> Sources | None:
-    return None if given is None else Sources.of(map(_document, given))
-
-
-def _selected(settings: Settings) -> list[Rule]:
-    return [rule for rule in RULES if settings.uses(rule.code)]
+    if given is None:
+        return None
+    return Sources.of(map(Document.of, [given] if isinstance(given, str | Document) else given))

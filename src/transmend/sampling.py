@@ -128,7 +128,7 @@ def excerpt(
     <BLANKLINE>
     Six is last.
     """
-    source = Document(document) if isinstance(document, str) else document
+    source = Document.of(document)
     wanted = _Wanted(_budget(budget), _count(unit), _layout(layout), elision.strip(), source.newline * 2)
     kept: list[Span] = []
     edits: list[Edit] = []

@@ -48,7 +48,7 @@ class Conversion:
     losses: tuple[str, ...]
 
 
-def convert(document: Document, to: str) -> Conversion:
+def convert(document: Document | str, to: str) -> Conversion:
     """The document in the format ``to``, one of ``TARGETS``.
 
     Inline styles, positions, ids and notes do not come along; ``losses`` says so.
@@ -59,7 +59,7 @@ def convert(document: Document, to: str) -> Conversion:
     """
     if to not in TARGETS:
         raise SettingsError(f"{to!r} cannot be written from another format (these can: {', '.join(TARGETS)})")
-    target = TARGETS[to]
+    document, target = Document.of(document), TARGETS[to]
     if target.timed and not document.cues:
         name = document.name or "the text"
         raise InputError(f"{name} has no times, which {to} needs: convert it to plain or jsonl")

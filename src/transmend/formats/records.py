@@ -1,4 +1,4 @@
-"""The objects in JSON files that hold a text: ``{"role": …, "name": …, "text": …}`` and prompts made of them."""
+"""The objects in JSON files that hold a text: ``{"role": …, "name": …, "text": …}``, prompts of them, and chats."""
 
 from __future__ import annotations
 
@@ -74,12 +74,14 @@ def _array(source: Source, place: Place) -> Iterator[Quoted]:
 
 
 def _object(source: Source, place: Place) -> Iterator[Quoted]:
-    fields = {item.key: item for item in items(source.text, place.value.start)}
+    fields = _fields(source, place.value)
     text = fields.get(source.text_key) or (fields.get("content") if source.text_key == "text" else None)
     if text is not None:
         yield _record(source, place, fields, text)
     elif fields.keys() & {"shots", "target"}:
         yield from _prompt(source, place.value.start, fields)
+    elif chat := fields.get("messages") or fields.get("conversations"):
+        yield from _messages(source, chat.value)
     else:
         raise InputError(_no_text(source, place, fields))
 
@@ -106,6 +108,27 @@ def _prompt(source: Source, start: int, fields: Mapping[str, Item]) -> Iterator[
     if "target" in fields:
         item = fields["target"]
         yield from read(source, Place(item.value, item.record, "target", prompt=start))
+
+
+def _messages(source: Source, chat: Span) -> Iterator[Quoted]:
+    """The messages of a chat that have a text, or parts with one, in OpenAI's form or ShareGPT's, by who says them."""
+    for message in items(source.text, chat.start) if source.text[chat.start] == "[" else ():
+        fields = _fields(source, message.value)
+        who = _word(source, fields, "role") or _word(source, fields, "from")
+        said = fields.get("content") or fields.get("value")
+        texts = [(said, message.record)]
+        if said is not None and source.text[said.value.start] == "[":
+            parts = items(source.text, said.value.start)
+            texts = [(_fields(source, part.value).get("text"), part.record) for part in parts]
+        for text, record in texts:
+            if text is not None and source.text[text.value.start] == '"':
+                yield Quoted(text.value, record, "text", who, chat.start)
+
+
+def _fields(source: Source, value: Span) -> dict[str, Item]:
+    """The members of an object; none of anything else."""
+    opens = source.text[value.start] == "{"
+    return {item.key: item for item in items(source.text, value.start)} if opens else {}
 
 
 def _shots(source: Source, fields: Mapping[str, Item]) -> list[Item]:
