@@ -32,6 +32,7 @@ BLOCKS = [
     "| i | im |\n|---|---|\n| dont | api |",
     "## i dont know",
 ]
+LABELS = ["Ann: ", "**Ann Lee**: ", "*Ann:* ", "SPEAKER_00: ", "Dr. Lee (host): ", "  ann: "]
 EACH = [(kind, text) for kind, texts in IN_LINE.items() for text in texts]
 
 
@@ -58,9 +59,32 @@ def test_the_words_of_a_link_are_said() -> None:
     assert [span.of(text) for span, _ in find(text)] == ['(https://a.io/im "dont")', "(im.png)"]
 
 
+@pytest.mark.parametrize("label", LABELS)
+def test_names_of_speakers(label: str) -> None:
+    """At the start of a line, where somebody speaks twice; who speaks once is known among others."""
+    text = f"{label}so we went\nwhere to\n{label}home"
+    assert [(span.of(text), kind) for span, kind in find(text)] == [(label, "label")] * 2
+    text = f"Ben: so we went\n{label}home\nBea: then"
+    assert [span.of(text) for span, _ in find(text)] == ["Ben: ", label, "Bea: "]
+
+
+def test_roles_speak_once() -> None:
+    """Prompts and depositions have one line for each."""
+    text = "User: so whats a seam\nAssistant: its a place where text is missing\n"
+    assert [span.of(text) for span, _ in find(text)] == ["User: ", "Assistant: "]
+    assert clean(text).text == "User: So what's a seam?\nAssistant: It's a place where text is missing.\n"
+    text = "Q. were you at home\nA. i was\n"
+    assert clean(text).text == "Q. Were you at home?\nA. I was.\n"
+
+
 @pytest.mark.parametrize(
     "text",
     [
+        "so heres the thing: we went\nand then: home",
+        "12: so\n12: we",
+        "we went to Ann: so Ann: so",
+        "one thing: so we went\nanother is that we came\nand a third: home we went\nall of us",
+        "A. Smith and B. Jones\nwent home",
         "yes/no and/or either/or 24/7 3/4 km/h he/she a / b",
         "a < b and x <3 and 5 > 3 and f(a)<b>",
         "don`t say it`s so, can`t you",
@@ -84,7 +108,13 @@ PIECES = st.sampled_from([text for _, text in EACH])
 
 @settings(max_examples=80, deadline=None, derandomize=True)
 @given(
-    pieces=st.lists(SAID | PIECES | st.sampled_from(BLOCKS).map("\n\n{}\n\n".format), max_size=25),
+    pieces=st.lists(
+        SAID
+        | PIECES
+        | st.sampled_from(BLOCKS).map("\n\n{}\n\n".format)
+        | st.sampled_from(["Ann: ", "Q. "]).map("\n{}".format),
+        max_size=25,
+    ),
     preset=st.sampled_from(sorted(PRESETS)),
 )
 def test_nothing_touches_them(pieces: list[str], preset: str) -> None:

@@ -1,4 +1,4 @@
-"""What stands in texts and is no speech: code, addresses, tables, markup, placeholders of prompts.
+"""What stands in texts and is no speech: code, addresses, tables, markup, placeholders of prompts, names of speakers.
 
 A letter changed there breaks a program, a link or a template. Nothing here is a matter of taste: all are told by signs
 that no transcript has in its words.
@@ -7,6 +7,8 @@ that no transcript has in its words.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterator
 
 from transmend.document import Span
@@ -27,6 +29,20 @@ _VERBATIM = re.compile(
     r"|(?P<markup>(?<![\w)])</?[A-Za-z][\w:.-]*(?:\s+[\w:.-]+(?:=(?:\"[^\"<>]*\"|'[^'<>]*'|[^\s\"'<>]+))?)*\s*/?>)",
     re.MULTILINE | re.IGNORECASE,
 )
+#: Who speaks, in front of what is said: ``Ann: so``, ``**Host:** so``, ``Q. so``.
+_LABEL = re.compile(
+    r"^[ \t]*(?P<bold>\*\*|__|\*|_)?(?P<who>[^\W\d_][\w.'’-]*(?:[ ][\w.'’()-]+){0,3})"
+    r"(?:(?P=bold)?[ ]?:|:(?P=bold))[ \t]+(?=\S)"
+    r"|^[ \t]*(?P<letter>[QA])\.[ \t]+(?=\S)",
+    re.MULTILINE,
+)
+#: What speakers are called, so that one is known where he speaks once.
+_ROLES = re.compile(
+    r"(?i:user|assistant|system|human|ai|bot|model|interview(?:er|ee)|respondent|host|guest|moderator|narrator|caller|"
+    r"agent|customer|doctor|patient|student|teacher|operator|audience|q|a|question|answer|"
+    r"(?:unknown )?(?:speaker|participant)(?:[ _]?\w{1,3})?)"
+)
+_LINE = re.compile(r"\S.*")
 _CLOSING = ".,;:!?'\"*_~…”’"
 
 
@@ -34,20 +50,37 @@ def find(text: str) -> Iterator[tuple[Span, str]]:
     """The places of ``text`` to be left alone, in order, each with its kind.
 
     A ``block`` is code, a table or a heading on lines of its own, ``markup`` a tag, ``target`` where a link leads;
-    ``code`` and an ``address`` (a URL, an e-mail address, a path) are said as words of a sentence.
+    ``code`` and an ``address`` (a URL, an e-mail address, a path) are said as words of a sentence. A ``label`` is the
+    name of a speaker at the start of a line, if he speaks twice, is called by a role, or most lines have one.
 
     >>> text = "see `dont()` or https://a.io/im, and mail me@x.org"
     >>> [(span.of(text), kind) for span, kind in find(text)]
     [('`dont()`', 'code'), ('https://a.io/im', 'address'), ('me@x.org', 'address')]
     """
-    if not _SIGN.search(text):
-        return
+    found = list(_signed(text)) if _SIGN.search(text) else []
+    starts = [span.start for span, _ in found]
+    free = [s for s in _labels(text) if not (k := bisect_left(starts, s.end)) or found[k - 1][0].end <= s.start]
+    yield from sorted([*found, *((span, "label") for span in free)]) if free else found
+
+
+def _signed(text: str) -> Iterator[tuple[Span, str]]:
     for match in _VERBATIM.finditer(text):
         kind, (start, end) = match.lastgroup or "", match.span()
         if kind == "address":
             end = _end(text, start, end)
         if end > start:
             yield Span(start, end), kind
+
+
+def _labels(text: str) -> Iterator[Span]:
+    found = list(_LABEL.finditer(text))
+    if len(found) < 2:
+        return
+    names = [(match["who"] or match["letter"]).casefold() for match in found]
+    times, mostly = Counter(names), len(found) > max(2, len(_LINE.findall(text)) / 2)
+    told = [m for m, name in zip(found, names, strict=True) if mostly or times[name] > 1 or _ROLES.fullmatch(name)]
+    if len(told) > 1:
+        yield from (Span(*match.span()) for match in told)
 
 
 def _end(text: str, start: int, end: int) -> int:
