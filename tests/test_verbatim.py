@@ -24,6 +24,7 @@ IN_LINE = {
         "~/dont/im",
         "C:\\Users\\im",
     ],
+    "template": ["<|im_start|>user", "<|im_end|>", "<|begin of text|>", "[INST]", "[/INST]", "<<SYS>>"],
     "markup": ["<example>", "</api>", '<doc id="im" n=3>', "<hr/>", "<a:b>"],
 }
 BLOCKS = [
@@ -32,7 +33,7 @@ BLOCKS = [
     "| i | im |\n|---|---|\n| dont | api |",
     "## i dont know",
 ]
-LABELS = ["Ann: ", "**Ann Lee**: ", "*Ann:* ", "SPEAKER_00: ", "Dr. Lee (host): ", "  ann: "]
+LABELS = ["Ann: ", "**Ann Lee**: ", "*Ann:* ", "SPEAKER_00: ", "Dr. Lee (host): ", "### Ann: ", "  ann: "]
 EACH = [(kind, text) for kind, texts in IN_LINE.items() for text in texts]
 
 

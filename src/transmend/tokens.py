@@ -33,7 +33,7 @@ KINDS: Mapping[str, tuple[str, str | None]] = {
     "entity": ("an HTML entity", None),
 }
 #: Kinds before which a sentence ends: another speaker goes on, or code or a table follows.
-TURNS = frozenset({"speaker", "dash", "label", "block"})
+TURNS = frozenset({"speaker", "dash", "label", "template", "block"})
 #: Kinds that stand for words: what is beside them may belong to their sentence.
 SPOKEN = frozenset({"masked", "unclear", "entity"})
 #: Kinds that stand for words as well, and whose signs are no marks; in a gap between words ``OBJECT`` stands for them.

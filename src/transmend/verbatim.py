@@ -14,24 +14,26 @@ from collections.abc import Iterator
 from transmend.document import Span
 
 #: Without one of these there is nothing to look for.
-_SIGN = re.compile(r"[`~@|<{/\\]|www\.|\]\(|^\#", re.MULTILINE)
+_SIGN = re.compile(r"[`~@|<{/\\]|\[INST|www\.|\]\(|^\#", re.MULTILINE)
 _URL = r"(?:[a-z][a-z\d+.-]{1,15}://|www\.)[^\s<>\"`\\]+"
 _MAIL = r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
 _PATH = r"(?:[\w-]+(?:\.[\w-]+)+|~|\.{1,2}|[A-Za-z]:(?=[\\/])|(?<![^\s(\[\"'=])(?=/[\w.-]+/))(?:[/\\][\w.~%+=&?\#-]*)+"
 #: In the order in which they are tried at a place. In ``target`` are Markdown's links.
 _VERBATIM = re.compile(
     r"(?P<block>^[ \t]*(?P<fence>`{3,}|~{3,})[^\n`]*\n(?:.*\n)*?[ \t]*(?P=fence)[`~]*[ \t]*$"
-    r"|(?:^[ \t]*\|.*\|[ \t]*(?:\n|\Z))+|^\#{1,6}[ \t]+\S.*$)"
+    r"|(?:^[ \t]*\|.*\|[ \t]*(?:\n|\Z))+|^\#{1,6}[ \t]+(?!\w+:[ \t]*\S)\S.*$)"
     r"|(?P<code>(?<![\w`])(?P<ticks>`+)(?![`\s])[^\n]{1,300}?(?<![`\s])(?P=ticks)(?![\w`])"
     r"|\{\{[^{}\n]{1,80}\}\}|\$?\{[A-Za-z_][\w.]{0,60}\})"
     r"|(?P<target>(?<=\])\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?:[ ]\"[^\"\n]*\")?\))"
     rf"|(?P<address>(?<![\w@/.+-])(?:{_URL}|{_MAIL}|{_PATH}))"
+    r"|(?P<template><\|(?:im_start|start_header_id)\|>[ ]?\w+(?:<\|end_header_id\|>)?|<\|[\w ]{1,40}\|>"
+    r"|\[/?INST\]|<</?SYS>>)"
     r"|(?P<markup>(?<![\w)])</?[A-Za-z][\w:.-]*(?:\s+[\w:.-]+(?:=(?:\"[^\"<>]*\"|'[^'<>]*'|[^\s\"'<>]+))?)*\s*/?>)",
     re.MULTILINE | re.IGNORECASE,
 )
 #: Who speaks, in front of what is said: ``Ann: so``, ``**Host:** so``, ``Q. so``.
 _LABEL = re.compile(
-    r"^[ \t]*(?P<bold>\*\*|__|\*|_)?(?P<who>[^\W\d_][\w.'’-]*(?:[ ][\w.'’()-]+){0,3})"
+    r"^[ \t]*(?:\#{1,6}[ ])?(?P<bold>\*\*|__|\*|_)?(?P<who>[^\W\d_][\w.'’-]*(?:[ ][\w.'’()-]+){0,3})"
     r"(?:(?P=bold)?[ ]?:|:(?P=bold))[ \t]+(?=\S)"
     r"|^[ \t]*(?P<letter>[QA])\.[ \t]+(?=\S)",
     re.MULTILINE,
@@ -39,7 +41,7 @@ _LABEL = re.compile(
 #: What speakers are called, so that one is known where he speaks once.
 _ROLES = re.compile(
     r"(?i:user|assistant|system|human|ai|bot|model|interview(?:er|ee)|respondent|host|guest|moderator|narrator|caller|"
-    r"agent|customer|doctor|patient|student|teacher|operator|audience|q|a|question|answer|"
+    r"agent|customer|doctor|patient|student|teacher|operator|audience|q|a|question|answer|instruction|response|input|output|"
     r"(?:unknown )?(?:speaker|participant)(?:[ _]?\w{1,3})?)"
 )
 _LINE = re.compile(r"\S.*")
@@ -49,9 +51,10 @@ _CLOSING = ".,;:!?'\"*_~…”’"
 def find(text: str) -> Iterator[tuple[Span, str]]:
     """The places of ``text`` to be left alone, in order, each with its kind.
 
-    A ``block`` is code, a table or a heading on lines of its own, ``markup`` a tag, ``target`` where a link leads;
-    ``code`` and an ``address`` (a URL, an e-mail address, a path) are said as words of a sentence. A ``label`` is the
-    name of a speaker at the start of a line, if he speaks twice, is called by a role, or most lines have one.
+    A ``block`` is code, a table or a heading on lines of its own, ``markup`` a tag, ``target`` where a link leads, a
+    ``template`` a mark of a chat's form (``<|im_start|>user``, ``[INST]``); ``code`` and an ``address`` (a URL, an e-mail
+    address, a path) are said as words of a sentence. A ``label`` is the name of a speaker at the start of a line, if he
+    speaks twice, is called by a role, or most lines have one.
 
     >>> text = "see `dont()` or https://a.io/im, and mail me@x.org"
     >>> [(span.of(text), kind) for span, kind in find(text)]
