@@ -11,7 +11,18 @@ from transmend.settings import PRESETS
 from transmend.verbatim import find
 
 IN_LINE = {
-    "code": ["`dont()`", "``a ` b``", "{{user_name}}", "{context}", "${i}", "{a.b}"],
+    "code": [
+        "`dont()`",
+        "``a ` b``",
+        "{{user_name}}",
+        "{context}",
+        "${i}",
+        "{a.b}",
+        '{"im": [1, {"dont": "i"}]}',
+        "$x_i = im$",
+        "eb3dffd",
+        "$$im$$",
+    ],
     "address": [
         "https://example.com/a_b?c=d&e=im#i",
         "https://en.wikipedia.org/wiki/Go_(game)",
@@ -22,6 +33,9 @@ IN_LINE = {
         "./im/dont.py",
         "index.js/im",
         "~/dont/im",
+        "@im_dont",
+        "#dont",
+        "u/im",
         "C:\\Users\\im",
     ],
     "template": ["<|im_start|>user", "<|im_end|>", "<|begin of text|>", "[INST]", "[/INST]", "<<SYS>>"],
@@ -90,9 +104,11 @@ def test_roles_speak_once() -> None:
         "a < b and x <3 and 5 > 3 and f(a)<b>",
         "don`t say it`s so, can`t you",
         "a | b | c and so on",
-        "he said @someone and me @ home",
+        "it is me @ home",
         "so { we went } and {we went} and {1}",
-        "no. 1 # not a heading\n#neither",
+        "no. 1 # not a heading and C# and F#",
+        "it costs $5 and not $6, or 5$ and 6$",
+        "deadbeef 1234567 h100 covid19 mp3",
         "well... i mean... e.g. this, i.e. that",
         "array[0] (which is it) and f(x)",
         "```\nnever closed",

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from transmend.document import Span
 
 #: Without one of these there is nothing to look for.
-_SIGN = re.compile(r"[`~@|<{/\\]|\[INST|www\.|\]\(|^\#", re.MULTILINE)
+_SIGN = re.compile(r"[`~@|<{/\\#$)]|\[INST|www\.|\d[a-f]|[a-f]\d")
 _URL = r"(?:[a-z][a-z\d+.-]{1,15}://|www\.)[^\s<>\"`\\]+"
 _MAIL = r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
 _PATH = r"(?:[\w-]+(?:\.[\w-]+)+|~|\.{1,2}|[A-Za-z]:(?=[\\/])|(?<![^\s(\[\"'=])(?=/[\w.-]+/))(?:[/\\][\w.~%+=&?\#-]*)+"
@@ -23,12 +23,15 @@ _VERBATIM = re.compile(
     r"(?P<block>^[ \t]*(?P<fence>`{3,}|~{3,})[^\n`]*\n(?:.*\n)*?[ \t]*(?P=fence)[`~]*[ \t]*$"
     r"|(?:^[ \t]*\|.*\|[ \t]*(?:\n|\Z))+|^\#{1,6}[ \t]+(?!\w+:[ \t]*\S)\S.*$)"
     r"|(?P<code>(?<![\w`])(?P<ticks>`+)(?![`\s])[^\n]{1,300}?(?<![`\s])(?P=ticks)(?![\w`])"
-    r"|\{\{[^{}\n]{1,80}\}\}|\$?\{[A-Za-z_][\w.]{0,60}\})"
+    r"|\{\{[^{}\n]{1,80}\}\}|\$?\{[A-Za-z_][\w.]{0,60}\}|\{(?=\s*[\"'])(?:[^{}]|\{(?:[^{}]|\{[^{}]*+\})*+\})*+\}"
+    r"|\$\$[^$]{1,400}\$\$|(?<![\w$])\$(?=[^\s\d$])[^$\n]{1,200}(?<=\S)\$(?![\w$])"
+    r"|(?<!\w)(?=[a-f]*\d)(?=\d*[a-f])[\da-f]{7,64}(?!\w))"
     r"|(?P<target>(?<=\])\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?:[ ]\"[^\"\n]*\")?\))"
-    rf"|(?P<address>(?<![\w@/.+-])(?:{_URL}|{_MAIL}|{_PATH}))"
+    rf"|(?P<address>(?<![\w@/.+-])(?:{_URL}|{_MAIL}|{_PATH}|[ur]/\w+)|(?<![\w@#&/])[@#][^\W\d]\w+)"
     r"|(?P<template><\|(?:im_start|start_header_id)\|>[ ]?\w+(?:<\|end_header_id\|>)?|<\|[\w ]{1,40}\|>"
     r"|\[/?INST\]|<</?SYS>>)"
-    r"|(?P<markup>(?<![\w)])</?[A-Za-z][\w:.-]*(?:\s+[\w:.-]+(?:=(?:\"[^\"<>]*\"|'[^'<>]*'|[^\s\"'<>]+))?)*\s*/?>)",
+    r"|(?P<markup>^[ \t]*\(?[a-z\d]{1,2}\)(?=[ \t])"
+    r"|(?<![\w)])</?[A-Za-z][\w:.-]*(?:\s+[\w:.-]+(?:=(?:\"[^\"<>]*\"|'[^'<>]*'|[^\s\"'<>]+))?)*\s*/?>)",
     re.MULTILINE | re.IGNORECASE,
 )
 #: Who speaks, in front of what is said: ``Ann: so``, ``**Host:** so``, ``Q. so``.
@@ -51,10 +54,11 @@ _CLOSING = ".,;:!?'\"*_~…”’"
 def find(text: str) -> Iterator[tuple[Span, str]]:
     """The places of ``text`` to be left alone, in order, each with its kind.
 
-    A ``block`` is code, a table or a heading on lines of its own, ``markup`` a tag, ``target`` where a link leads, a
-    ``template`` a mark of a chat's form (``<|im_start|>user``, ``[INST]``); ``code`` and an ``address`` (a URL, an e-mail
-    address, a path) are said as words of a sentence. A ``label`` is the name of a speaker at the start of a line, if he
-    speaks twice, is called by a role, or most lines have one.
+    A ``block`` is code, a table or a heading on lines of its own, ``markup`` a tag or the sign of an item in a list,
+    ``target`` where a link leads, a ``template`` a mark of a chat's form (``<|im_start|>user``, ``[INST]``). ``code``
+    (a formula, a hash as well) and an ``address`` (a URL, an e-mail address, a path, a handle) are said as words of a
+    sentence. A ``label`` is the name of a speaker at the start of a line, if he speaks twice, is called by a role, or
+    most lines have one.
 
     >>> text = "see `dont()` or https://a.io/im, and mail me@x.org"
     >>> [(span.of(text), kind) for span, kind in find(text)]
