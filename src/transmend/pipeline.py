@@ -15,8 +15,9 @@ from transmend.settings import Settings
 from transmend.splice import Sources
 from transmend.view import View
 
-#: One round mends, the next confirms; more are needed only where a repair uncovers another defect.
-MAX_ROUNDS = 6
+#: One round mends, the next confirms; more are needed only where a repair uncovers another defect, as each of many
+#: fillers in a row does.
+MAX_ROUNDS = 50
 #: The rule that cues are laid out for.
 LAID_OUT = "CAP013"
 

@@ -32,8 +32,10 @@ KINDS: Mapping[str, tuple[str, str | None]] = {
     "tag": ("a leftover tag", ""),
     "entity": ("an HTML entity", None),
 }
+#: Kinds beyond which nothing belongs to the words on this side.
+WALLS = frozenset({"label", "template", "block"})
 #: Kinds before which a sentence ends: another speaker goes on, or code or a table follows.
-TURNS = frozenset({"speaker", "dash", "label", "template", "block"})
+TURNS = WALLS | {"speaker", "dash"}
 #: Kinds that stand for words: what is beside them may belong to their sentence.
 SPOKEN = frozenset({"masked", "unclear", "entity"})
 #: Kinds that stand for words as well, and whose signs are no marks; in a gap between words ``OBJECT`` stands for them.

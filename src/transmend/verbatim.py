@@ -36,15 +36,15 @@ _VERBATIM = re.compile(
 )
 #: Who speaks, in front of what is said: ``Ann: so``, ``**Host:** so``, ``Q. so``.
 _LABEL = re.compile(
-    r"^[ \t]*(?:\#{1,6}[ ])?(?P<bold>\*\*|__|\*|_)?(?P<who>[^\W\d_][\w.'’-]*(?:[ ][\w.'’()-]+){0,3})"
-    r"(?:(?P=bold)?[ ]?:|:(?P=bold))[ \t]+(?=\S)"
-    r"|^[ \t]*(?P<letter>[QA])\.[ \t]+(?=\S)",
+    r"^[ \t]*(?P<label>(?:\#{1,6}[ ])?(?P<bold>\*\*|__|\*|_)?(?P<who>[^\W\d_][\w.'’-]*(?:[ ][\w.'’()-]+){0,3})"
+    r"(?:(?P=bold)?[ ]?:|:(?P=bold))|(?P<letter>[QA])\.)(?=[ \t]|$)",
     re.MULTILINE,
 )
 #: What speakers are called, so that one is known where he speaks once.
 _ROLES = re.compile(
     r"(?i:user|assistant|system|human|ai|bot|model|interview(?:er|ee)|respondent|host|guest|moderator|narrator|caller|"
-    r"agent|customer|doctor|patient|student|teacher|operator|audience|q|a|question|answer|instruction|response|input|output|"
+    r"agent|customer|doctor|patient|student|teacher|operator|audience|q|a|"
+    r"question|answer|instruction|response|input|output|"
     r"(?:unknown )?(?:speaker|participant)(?:[ _]?\w{1,3})?)"
 )
 _LINE = re.compile(r"\S.*")
@@ -87,7 +87,7 @@ def _labels(text: str) -> Iterator[Span]:
     times, mostly = Counter(names), len(found) > max(2, len(_LINE.findall(text)) / 2)
     told = [m for m, name in zip(found, names, strict=True) if mostly or times[name] > 1 or _ROLES.fullmatch(name)]
     if len(told) > 1:
-        yield from (Span(*match.span()) for match in told)
+        yield from (Span(*match.span("label")) for match in told)
 
 
 def _end(text: str, start: int, end: int) -> int:

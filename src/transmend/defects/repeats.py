@@ -140,7 +140,7 @@ def drop(view: View, finding: Finding) -> Fix | None:
     if view.settings.disfluencies == "keep":
         return None
     dropped = Span(finding.start, finding.evidence.get("extra_ends", finding.end))
-    return Fix(without(view.text, view.part_at(finding.span).span, dropped))
+    return Fix(without(view.text, view.speech_at(finding.span), dropped))
 
 
 def _word_end(text: str, before: int) -> int:

@@ -63,7 +63,7 @@ def drop(view: View, finding: Finding) -> Fix | None:
     """Drop the words, if the settings ask for it."""
     if view.settings.disfluencies == "keep":
         return None
-    return Fix(without(view.text, view.part_at(finding.span).span, finding.span))
+    return Fix(without(view.text, view.speech_at(finding.span), finding.span))
 
 
 def drop_restart(view: View, finding: Finding) -> Fix | None:
