@@ -18,6 +18,7 @@ from transmend.cli import main
 from transmend.language import word_set
 from transmend.sampling import LAYOUTS, UNITS
 from transmend.tagger.features import normal_form
+from transmend.tokens import find
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 GOLD = (FIXTURES / "gold" / "dpo_excerpt.txt").read_text(encoding="utf-8")
@@ -130,6 +131,22 @@ def test_a_long_sentence_is_cut_at_a_clause_or_a_word() -> None:
     )
     assert excerpt(text, 50, layout="head").text == "When the rice is washed, […]"
     assert excerpt(text, 20, layout="head").text == "When the rice is […]"
+
+
+@pytest.mark.parametrize("budget", range(120, 700, 20))
+def test_code_and_links_stay_whole(budget: int) -> None:
+    """No piece begins or ends in the middle of a block, an address or a name."""
+    talk = (
+        "Ann: so today we look at https://a.io/im-dont?c=d and then `dont cut me` and the rest of it\n"
+        "Ben: yes lets go\n\n```python\nfor i in im:\n    dont(i)\n```\n\n"
+        "Ann: that was it see you\n\n| a | b |\n|---|---|\n"
+    ) * 3
+    tokens = find(talk)
+    made = excerpt(talk, budget)
+    edges = [place for piece in made.kept for place in (piece.start, piece.end)]
+    cut = [token.kind for token in tokens for place in edges if token.span.start < place < token.span.end]
+    assert cut == []
+    assert len(made.text) <= budget
 
 
 def test_sections_are_sampled_each_by_itself() -> None:

@@ -18,6 +18,7 @@ from transmend.edits import Change, Step, edited, fill
 from transmend.elision import elisions
 from transmend.errors import SettingsError
 from transmend.finding import Edit
+from transmend.tokens import Token, find, inside
 
 #: Counts a text in the unit of a budget.
 Count = Callable[[str], int]
@@ -271,14 +272,17 @@ class _Cutter:
     def __init__(self, text: str, wanted: _Wanted) -> None:
         self.text, self.wanted = text, wanted
         self.body = _body(text, Span(0, len(text)))
-        sentences = self._inside(_sentence_starts(text, wanted.elision))
-        clauses = self._inside([*sentences, *(m.end() for m in _CLAUSE.finditer(text))])
-        words = self._inside([*clauses, *(m.end() for m in _WORD.finditer(text))])
+        kept = find(text)
+        sentences = self._inside(_sentence_starts(text, wanted.elision, kept), kept)
+        clauses = self._inside([*sentences, *(m.end() for m in _CLAUSE.finditer(text))], kept)
+        in_line = [token for token in kept if token.kind != "block"]  # which may be longer than any excerpt
+        words = self._inside([*clauses, *(m.end() for m in _WORD.finditer(text))], in_line)
         self.levels = (sentences, clauses, words)
 
-    def _inside(self, places: Sequence[int]) -> list[int]:
+    def _inside(self, places: Sequence[int], kept: Sequence[Token]) -> list[int]:
+        """The places in the body of the text, none in the middle of what is kept whole."""
         start, end = self.body.start, self.body.end
-        return sorted({start, end, *(place for place in places if start < place < end)})
+        return sorted({start, end, *(p for p in places if start < p < end and not inside(kept, Span(p, p)))})
 
     def cost(self, start: int, end: int) -> int:
         """What a piece takes of the budget."""
@@ -393,12 +397,12 @@ class _Cutter:
         return self._joined([(words[k], words[k + 1])])
 
 
-def _sentence_starts(text: str, elision: str) -> list[int]:
-    """Where sentences start: behind the marks that end them, and where the tagger would set one."""
+def _sentence_starts(text: str, elision: str, kept: Sequence[Token]) -> list[int]:
+    """Where sentences start: behind the marks that end them, where the tagger would set one, and behind blocks."""
     from transmend.restore import plan_sections
 
     starts = [match.end() for match in _PARAGRAPH.finditer(text)]
-    for planned in plan_sections(Document(text), elisions(text, elision), 0.0):
-        if planned.ends and (space := _SPACE.search(planned.word.gap)):
-            starts.append(planned.word.end + space.end())
-    return starts
+    planned = plan_sections(Document(text), elisions(text, elision), 0.0, kept)
+    ends = [one.word.end for one in planned if one.ends and _SPACE.search(one.word.gap)]
+    ends += (token.span.end for token in kept if token.kind == "block")
+    return [*starts, *(space.end() for end in ends if (space := _SPACE.search(text, end)))]
