@@ -24,6 +24,9 @@ from transmend.tagger.features import WORD, normal_form
 MIXED, FORM = 3, 4
 ENOUGH = 4  # documents
 SHARE = 0.05  # of all writings of the word
+#: ``Ph.D``, ``a.k.a``: the full stop that belongs behind is no part of a word, so where people write them without
+#: stops as well, so do we.
+INITIALS = re.compile(r"(?!e\.g|i\.e)(?:[A-Za-z]{1,2}\.)+[A-Za-z]{1,2}")
 
 
 def count(paths: list[Path]) -> dict[str, collections.Counter[str]]:
@@ -52,10 +55,15 @@ def written(record: dict[str, list[dict[str, str]]]) -> set[str]:
 def keep(forms: collections.Counter[str]) -> list[tuple[str, int]]:
     """The written forms worth a place in the table, most common first; none where plain ones are enough."""
     total = sum(forms.values())
+    plain = sum(n for w, n in forms.items() if not INITIALS.fullmatch(w))
     kept = [
         (w, n)
-        for w, n in forms.most_common()
-        if n >= ENOUGH and n >= SHARE * total and "'" not in w and not re.search(r"\d[^\w]\d|[/@:&+_]|\.$", w)
+        for w, n in sorted(forms.items(), key=lambda item: (-item[1], len(item[0]), item[0]))
+        if n >= ENOUGH
+        and not (INITIALS.fullmatch(w) and plain >= total / 2)
+        and n >= SHARE * total
+        and "'" not in w
+        and not re.search(r"\d[^\w]\d|[/@:&+_]|\.$", w)
     ]
     special = any(inner_label(w) == FORM or case_label(w) == MIXED for w, _ in kept)
     return kept[:4] if special else []

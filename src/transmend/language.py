@@ -27,8 +27,12 @@ NUMBER_WORDS = word_set(
 
 #: Sounds that carry no words, however drawn out: um, uhh, erm, hm, mm.
 FILLER = r"(?:u+h+m*|u+m+|e+r+m*|h+m+|m{2,})"
+#: Initials that many write with full stops, and we without.
+INITIALS = word_set("am pm phd us uk dc la")
 #: Words behind which a full stop need not end a sentence.
-ABBREVIATIONS = frozenset({"etc", "eg", "ie", "mr", "mrs", "ms", "dr", "prof", "st", "vs", "inc", "approx", "no"})
+ABBREVIATIONS = INITIALS | word_set("etc eg ie mr mrs ms dr prof st vs inc approx no")
+#: How units are written behind a number.
+UNITS = {unit.lower(): unit for unit in word_set("km cm mm kg mg ml lb lbs oz mph kph Hz kHz MHz GHz kW MW kWh dB")}
 #: Words that no English utterance ends in, not even a spoken one.
 DANGLING = word_set(
     "the a an and of or my your our their every because than into onto whose gonna wanna gotta "

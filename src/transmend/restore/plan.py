@@ -12,7 +12,7 @@ import regex
 
 from transmend import lexicon
 from transmend.document import Document, Span
-from transmend.language import ABBREVIATIONS
+from transmend.language import ABBREVIATIONS, INITIALS, NUMBER_WORDS, UNITS
 from transmend.restore.paragraphs import paragraph_starts
 from transmend.restore.unfinished import LIKELY, open_ends
 from transmend.restore.words import MARKED, Passage, Word, nearby, passages, segments
@@ -132,6 +132,8 @@ def _plan(
     for i, word in enumerate(words):
         if i in beside_cut and not _is_name(word.form):
             way = Way(word.text, 1.0)  # it may be a fragment, and what a fragment looks like says nothing
+        elif i and _is_quantity(words[i - 1], word):
+            way = Way(UNITS[word.form] if word.text == word.text.lower() else word.text, 1.0)
         else:
             floor = SURE if cased[i] and not (starts[i] and i) else abstain
             own = lowered(word.text) if shouting else word.text
@@ -150,12 +152,23 @@ def _ends(words: Sequence[Word], i: int, mark: str, tags: Tags, cased: bool) -> 
     gap = word.gap
     if word.between and word.turn:
         return True
+    abbreviated = word.form in ABBREVIATIONS
     if mark or gap == " " or ENDS.isdisjoint(gap) or ELLIPSIS.search(gap):
-        return mark in (".", "?")
-    if {"?", "!"} & set(gap) or i + 1 == len(words) or not (cased or words[i].form in ABBREVIATIONS):
-        return True
+        return mark == "?" or (mark == "." and not (abbreviated and _goes_on(words, i, tags)))
+    return bool({"?", "!"} & set(gap)) or not (cased or abbreviated) or not _goes_on(words, i, tags)
+
+
+def _goes_on(words: Sequence[Word], i: int, tags: Tags) -> bool:
+    """Whether a word follows that neither has a capital nor should have one."""
+    if i + 1 == len(words):
+        return False
     follows = words[i + 1]
-    return follows.text != follows.text.lower() or float(tags.case[i + 1, 1:].sum()) >= 0.5
+    return follows.text == follows.text.lower() and float(tags.case[i + 1, 1:].sum()) < 0.5
+
+
+def _is_quantity(number: Word, unit: Word) -> bool:
+    """Whether two words are a number and its unit."""
+    return unit.form in UNITS and number.gap == " " and (number.form.isdecimal() or number.form in NUMBER_WORDS)
 
 
 def _is_name(form: str) -> bool:
@@ -181,6 +194,8 @@ def _choose_marks(
             none, _, stop, question = tags.mark[i].tolist()
             sure = round((stop + question) / max(none + stop + question, 1e-9), 6)
             floor = 2.0 if left_open else 0.5 if marked[i] else 0.0
+        elif _is_quantity(word, words[i + 1]) or (k == 2 and word.form in INITIALS and _goes_on(words, i, tags)):
+            k = 0
         out.append(("", sure) if sure < floor or word.gap.strip() else (MARKS[k], sure))
     return out
 
