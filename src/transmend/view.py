@@ -55,6 +55,11 @@ class View:
 
         return tuple(foreign(self.document))
 
+    def is_foreign(self, at: int) -> bool:
+        """Whether a place is in a stretch of another language."""
+        k = bisect_right(self.foreign, at, key=lambda span: span.start) - 1
+        return k >= 0 and at < self.foreign[k].end
+
     @cached_property
     def _seen(self) -> tuple[Cut, ...]:
         """The cuts that the text itself shows, where it is English."""
