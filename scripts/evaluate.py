@@ -1,6 +1,7 @@
 """Measure what transmend finds and mends, on named data; print a table and write it as JSON.
 
-    python scripts/evaluate.py --data DIR [--json FILE] [--only seed,gold,iwslt,paragraphs,speed,promises,seams]
+    python scripts/evaluate.py --data DIR [--json FILE]
+        [--only seed,gold,iwslt,partly,turns,paragraphs,speed,promises,seams]
 
 DIR holds ``seed/prompts.txt``, ``gold/``, ``iwslt/`` and, for the benchmark of seams, ``corpora/`` and
 ``parallel/``. Paragraphs need the ``benchmark`` extra. ``make_seams`` and ``seam_scores`` say more of seams.
@@ -11,11 +12,13 @@ from __future__ import annotations
 import argparse
 import json
 import platform
+import re
 import resource
 import statistics
 import time
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -122,6 +125,27 @@ def _in_runs(words: list[iwslt_files.Word], size: int) -> dict[str, float]:
         "sentence ends": round(2 * counts["right"] / found_and_wanted, 4) if found_and_wanted else 1.0,
         "changed in 1,000": round(1000 * counts["changed"] / counts["whole"], 2),
     }
+
+
+def turns(data: Path, talks: int = 24, length: int = 40) -> dict[str, Any]:
+    """Held-out talks of several people, bare, a line for each turn with who speaks in front of it."""
+    from make_seams import documents
+
+    each = [record["turns"] for record in documents(data, "score")]
+    each = [told for told in each if len(told) >= length and len({turn["speaker"] for turn in told}) > 1]
+    return score.total(_named(told[:length]) for told in each[:: len(each) // talks][:talks]).as_dict()
+
+
+def _named(told: list[dict[str, str]]) -> score.Scores:
+    from make_seams import NOT_SPEECH, lowered
+
+    said = [(turn["speaker"] or "Speaker", " ".join(NOT_SPEECH.sub(" ", turn["text"]).split())) for turn in told]
+    said = [(re.sub(r"[^\w ]", "", name).strip(), text) for name, text in said if lowered(text)]
+    in_lines = replace(MARKS_ONLY, paragraphs=False)
+    given = transmend.clean("\n".join(f"{name}: {lowered(text)}" for name, text in said), in_lines).text
+    return score.compare(
+        "\n".join(text for _, text in said), "\n".join(line.partition(": ")[2] for line in given.split("\n"))
+    )
 
 
 def paragraphs(data: Path) -> dict[str, Any]:
@@ -237,6 +261,7 @@ PARTS: dict[str, Callable[[Path], dict[str, Any]]] = {
     "gold": gold,
     "iwslt": iwslt,
     "partly": partly,
+    "turns": turns,
     "paragraphs": paragraphs,
     "speed": speed,
     "promises": promises,
