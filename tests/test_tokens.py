@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from transmend import Settings, check, clean
+from transmend import Settings, check, clean, formats
 from transmend.restore.words import Passage, segments
 from transmend.splice.evidence import read_words
 from transmend.tokens import KINDS, find, inside
@@ -98,6 +98,16 @@ def test_a_turn_ends_a_sentence() -> None:
     """Whatever the words say, and the next starts with a capital."""
     turns = clean(">> are you ready >> to go with him >> always").text.split(">>")[1:]
     assert [turn.strip()[0] + turn.strip()[-1].replace("?", ".") for turn in turns] == ["A.", "T.", "A."]
+
+
+def test_another_speaker_ends_a_sentence() -> None:
+    """Where the cues say who speaks, whatever the words say; a cue without a name may be the same one's."""
+    cues = [("<v Ann>", "are you ready"), ("<v Ben>", "to go with him"), ("<v Ben>", "and her"), ("", "always")]
+    file = "WEBVTT\n\n" + "".join(
+        f"00:0{k}.000 --> 00:0{k + 1}.000\n{name}{said}\n\n" for k, (name, said) in enumerate(cues)
+    )
+    mended = clean(formats.parse(file.encode())).text
+    assert mended.startswith("Are you ready?\n\nTo go with him")
 
 
 def test_tags_said_over_and_over_are_no_loop() -> None:

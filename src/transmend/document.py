@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -192,6 +193,11 @@ class Document:
     def flat(self) -> bool:
         """Whether its sections are lines, or it has cues: there a blank line has no place."""
         return bool(self.cues) or self.origin.flat
+
+    @property
+    def turns(self) -> tuple[int, ...]:
+        """Where a cue ends behind which another speaker begins."""
+        return tuple(a.span.end for a, b in pairwise(self.cues) if b.speaker and b.speaker != a.speaker)
 
     @property
     def newline(self) -> str:

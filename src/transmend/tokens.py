@@ -35,7 +35,7 @@ KINDS: Mapping[str, tuple[str, str | None]] = {
 #: Kinds beyond which nothing belongs to the words on this side.
 WALLS = frozenset({"label", "template", "block"})
 #: Kinds before which a sentence ends: another speaker goes on, or code or a table follows.
-TURNS = WALLS | {"speaker", "dash"}
+TURNS = WALLS | {"speaker", "dash", "turn"}
 #: Kinds that stand for words: what is beside them may belong to their sentence.
 SPOKEN = frozenset({"masked", "unclear", "entity"})
 #: Kinds that stand for words as well, and whose signs are no marks; in a gap between words ``OBJECT`` stands for them.
@@ -49,7 +49,8 @@ class Token:
 
     Attributes:
         span: its code points.
-        kind: one of ``KINDS``, or of those of ``verbatim.find``.
+        kind: one of ``KINDS``, of those of ``verbatim.find``, or ``turn``: a place at
+            which the file says that another speaks.
         neutral: what says the same without its particulars; a blank line stands for a new turn.
     """
 

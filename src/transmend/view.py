@@ -119,8 +119,10 @@ class View:
 
     @cached_property
     def tokens(self) -> tuple[Token, ...]:
-        """Sound tags, turn marks and what else stands in captions beside the words."""
-        return find(self.text, captions=bool(self.document.cues))
+        """Sound tags, turn marks and what else stands beside the words, and where the file says that another speaks."""
+        found = find(self.text, captions=bool(self.document.cues))
+        turns = [Token(Span(at, at), "turn", "") for at in self.document.turns]
+        return tuple(sorted([*found, *turns], key=lambda token: token.span)) if turns else found
 
     @cached_property
     def unfinished(self) -> tuple[Unfinished, ...]:
