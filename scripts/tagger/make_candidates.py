@@ -1,10 +1,11 @@
 """Corpora -> places that may be cuts, with labels, cached as arrays: what the rescorer is trained on.
 
-    python scripts/tagger/make_candidates.py --data DIR --out CACHE [--config FILE] [--rounds N]
+    python scripts/tagger/make_candidates.py --data DIR --out CACHE [--config FILE] [--rounds N] [--unsure]
 
 Documents are spliced, and every cut is taken, and those other places that look most like one, by the measurements of
 ``transmend.splice.evidence``. Writes ``vocab.txt``, ``dev.npz`` and ``train-00.npz`` and so on as ``make_data`` does,
 with the column of the one place of each row that has labels; documents that ``held_out`` names are for ``dev``.
+With ``--unsure`` most places of which the rescorer that ships is sure are left out of training.
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ from transmend.splice.evidence import measure, read_words
 from transmend.splice.model import likeliest, ratios
 from transmend.tagger.features import Pieces
 from transmend.tagger.rescorer import LENGTH, Spot, reading
+from transmend.tagger.session import DATA, session
 
 Row = tuple[np.ndarray, int, np.ndarray]
 
@@ -104,10 +106,10 @@ def build(job: Job, vocabulary: list[str], heard: Heard, config: dict[str, Any])
     start = rng.randrange(max(1, len(text) - config["length"]))
     text, other = lowered(text[start : start + config["length"]]), lowered(other[: config["length"]])
     roll = rng.random()
-    if job.clean and roll < 0.6:
+    if job.clean and roll < 0.5:
         text = misheard(text, rng, heard, rng.uniform(0, config["misheard"]))
-    elif job.clean and roll < 0.7:
-        text = mistyped(text, rng, 0.002)
+    elif job.clean and roll < 0.75:
+        text = mistyped(text, rng, rng.uniform(0, config["mistyped"]))
     cuts: list[Joint] = []
     if rng.random() < config["spliced"]:
         text, cuts = spliced(text, other, rng, **config["splicing"])
@@ -115,6 +117,26 @@ def build(job: Job, vocabulary: list[str], heard: Heard, config: dict[str, Any])
 
 
 Texts = dict[str, list[str]]
+
+
+def unsure(arrays: dict[str, np.ndarray], kept: dict[str, float], rng: np.random.Generator) -> np.ndarray:
+    """Which places to learn from: those that the rescorer that ships does not know, and a few of the others.
+
+    Their labels are not asked, so that what is learnt is still a probability.
+    """
+    model, parts = session(DATA / "rescorer.onnx"), range(0, len(arrays["pieces"]), 64)
+    names = ("pieces", "columns")
+    logits = np.concatenate(
+        [
+            model.run(["logits"], {name: arrays[name][at : at + 64].astype(np.int64) for name in names})[0]
+            for at in parts
+        ]
+    )
+    cut = 1 / (1 + np.exp(logits[:, 0, 0] - logits[:, 0, 1]))
+    in_doubt = (cut > kept["sure_not"]) & (cut < kept["sure"])
+    others = np.where(arrays["labels"][:, 0, 0] < 0, kept["sure_edges"], kept["sure_share"])
+    chosen: np.ndarray = in_doubt | (rng.random(len(cut)) < others)
+    return chosen
 
 
 def documents(data: Path, shares: dict[str, float], split: str) -> Texts:
@@ -155,6 +177,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--config", type=Path, default=Path(__file__).with_name("rescorer.toml"))
     parser.add_argument("--rounds", type=int, default=1)
+    parser.add_argument("--unsure", action="store_true", help="leave out what the rescorer that ships is sure of")
     arguments = parser.parse_args()
     config = tomllib.loads(arguments.config.read_text())["data"]
     arguments.out.mkdir(parents=True, exist_ok=True)
@@ -166,13 +189,18 @@ def main() -> None:
     with multiprocessing.Pool() as pool:
         for number, split in [(0, "dev"), *((k, "train") for k in range(arguments.rounds))]:
             heard = recognised if split == "train" else []
-            total = config["documents" if split == "train" else "dev_documents"]
-            found = pool.imap(one, jobs(splits[split], heard, config, total, number), chunksize=16)
+            number_of = config["documents" if split == "train" else "dev_documents"]
+            found = pool.imap(one, jobs(splits[split], heard, config, number_of, number), chunksize=16)
             rows = [row for part in found for row in part]
             name = f"train-{number:02}.npz" if split == "train" else "dev.npz"
             arrays = dict(zip(("pieces", "columns", "labels"), map(np.stack, zip(*rows, strict=True)), strict=True))
-            write(arguments.out / name, arrays, np.random.default_rng([config["seed"], number]).permutation(len(rows)))
-            print(name, len(rows), "places", int((arrays["labels"][..., 0] == 1).sum()), "cuts", flush=True)
+            rng = np.random.default_rng([config["seed"], number])
+            if arguments.unsure and split == "train":
+                chosen = unsure(arrays, config["kept"], rng)
+                arrays = {field: array[chosen] for field, array in arrays.items()}
+            total = len(arrays["labels"])
+            write(arguments.out / name, arrays, rng.permutation(total))
+            print(name, total, "places", int((arrays["labels"][..., 0] == 1).sum()), "cuts", flush=True)
 
 
 if __name__ == "__main__":
