@@ -185,7 +185,10 @@ def score_broken(folder: Path, seeds: int) -> int:
     counts: dict[str, Counter[str]] = {damage.__name__: Counter() for damage in DAMAGES}
     for path in sorted(path for path in folder.iterdir() if path.is_file()):
         data = path.read_bytes()
-        form = formats.parse(data, path.name).origin.format
+        try:
+            form = formats.parse(data, path.name).origin.format
+        except InputError:  # whole, too: it is no transcript
+            continue
         for damage in DAMAGES:
             for seed in range(seeds):
                 broken = damage(data, random.Random(f"{path.name}:{damage.__name__}:{seed}"))

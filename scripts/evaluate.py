@@ -32,6 +32,7 @@ from transmend.restore.plan import ENDS
 from transmend.tagger import rescorer, tagger
 
 SEAM = "⟦SEAM⟧"
+MARKS = ("PUN001", "PUN002", "PUN003")
 MARKS_ONLY = transmend.Settings(select=("PUN", "CAS", "INN", "SEG"), seams="keep")
 
 
@@ -112,7 +113,7 @@ def _in_runs(words: list[iwslt_files.Word], size: int) -> dict[str, float]:
     bare = [at // size % 2 == 1 for at in range(len(words))]
     written = [word.cased + word.mark for word in words]
     given = [word.bare if is_bare else own for word, own, is_bare in zip(words, written, bare, strict=True)]
-    found = transmend.clean(" ".join(given), transmend.Settings(select=("PUN", "CAS"), seams="keep")).text.split(" ")
+    found = transmend.clean(" ".join(given), transmend.Settings(select=("CAS", *MARKS), seams="keep")).text.split(" ")
     counts: Counter[str] = Counter()
     for word, own, now, is_bare in zip(words, written, found, bare, strict=True):
         wanted, ends = word.mark in ENDS, now[-1:] in ENDS

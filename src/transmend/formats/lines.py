@@ -24,7 +24,7 @@ from transmend.formats.subtitles import newline
 from transmend.formats.word_entries import shares
 
 HEAD = 100_000  # code points that a form is known by
-FEWEST = 2  # lines of a form
+FEWEST = 3  # lines of a form
 ALIKE = 8  # how much longer than another an id may be
 _TIME = r"\d+(?:\.\d+)?"
 _LINE = re.compile(r"[^\r\n]*\S[^\r\n]*")
@@ -91,16 +91,16 @@ def _said(line: re.Pattern[str], text: str) -> Iterator[_Said]:
             yield _Said(Span(*match.span("text")), record, match["text"], begin, round(max(begin, end), 6), name)
 
 
-def timed(line: re.Pattern[str], source: Source) -> Document:
-    """A cue for each line, or for a group of lines that are words; comments and lines of another form are left alone.
+def timed(line: re.Pattern[str], source: Source, *, words: bool = False) -> Document:
+    """A cue for each line, or for a group of lines that are ``words``; comments and other lines are left alone.
 
     Raises:
         InputError: if no line has times and text.
     """
     said = list(_said(line, source.text))
-    groups = grouped(said) if line is CTM else ([one] for one in said)
+    groups = grouped(said) if words else ([one] for one in said)
     strays = [_stray(span.of(source.text), span.start) for span, match in _lines(line, source.text) if not match]
-    return cues.document(source, [_cue(group, words=line is CTM) for group in groups], _ON_ONE_LINE, strays)
+    return cues.document(source, [_cue(group, words=words) for group in groups], _ON_ONE_LINE, strays)
 
 
 def _cue(group: Sequence[_Said], *, words: bool) -> HeldCue:
@@ -171,7 +171,7 @@ def _word(line: str, word: str, times: tuple[float, float]) -> str:
 
 FORMATS = (
     Format("stm", (".stm",), partial(sniff, STM), partial(timed, STM), changes),
-    Format("ctm", (".ctm",), partial(sniff, CTM), partial(timed, CTM), word_changes),
+    Format("ctm", (".ctm",), partial(sniff, CTM), partial(timed, CTM, words=True), word_changes),
     Format("labels", (".txt",), partial(sniff, LABELS), partial(timed, LABELS), changes),
     Format("utterances", (".txt", ".text"), partial(sniff, IDS), partial(identified, IDS)),
 )
