@@ -68,15 +68,15 @@ class Rule:
 
     def look(self, view: View) -> Iterator[Finding]:
         """The findings of this rule, stamped with its code and name, each with its fix."""
-        sees_tokens = self.reads_tokens or self.phase < Phase.SEAMS
+        tokens = () if self.reads_tokens or self.phase < Phase.SEAMS else view.tokens
         name = self.name
         for found in self.detector(view):
-            if not sees_tokens and parts(view.tokens, found.span):
+            if tokens and parts(tokens, found.span):
                 continue
             severity = self.severity if found.severity is Severity.WARNING else found.severity
             section = found.section or view.label_at(found.span)
             fix = self.repairer(view, found) if self.repairer and found.fix is None else found.fix
-            if fix is not None and not sees_tokens:  # such as the capital of a word that starts a sentence now
-                edits = tuple(edit for edit in fix.edits if not parts(view.tokens, edit.span))
+            if fix is not None and tokens:  # such as the capital of a word that starts a sentence now
+                edits = tuple(edit for edit in fix.edits if not parts(tokens, edit.span))
                 fix = replace(fix, edits=edits) if edits else None
             yield replace(found, rule=self.code, name=name, section=section, severity=severity, fix=fix)

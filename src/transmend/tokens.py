@@ -150,9 +150,9 @@ def find(text: str, *, captions: bool = False) -> tuple[Token, ...]:
     kept = [Token(span, kind, span.of(text)) for span, kind in verbatim.find(text)]
     inside = [token for token in kept if token.kind != "markup"]  # a tag of captions is one
     told = list(_without_operators(text, [t for t in _candidates(text, captions) if not _overlaps(inside, t.span)]))
-    return (
-        tuple(sorted([*told, *(t for t in kept if not _overlaps(told, t.span))], key=_start)) if kept else tuple(told)
-    )
+    if kept:
+        told = sorted([*told, *(token for token in kept if not _overlaps(told, token.span))], key=_start)
+    return tuple(told)
 
 
 def _overlaps(tokens: Sequence[Token], span: Span) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from transmend.document import Document, Section, Span
 from transmend.elision import elisions
 from transmend.settings import Settings
-from transmend.tokens import WALLS, Token, find, within
+from transmend.tokens import WALLS, Token, find
 
 if TYPE_CHECKING:
     from transmend.restore import Planned, Unfinished
@@ -154,16 +154,19 @@ class View:
         """The part of a section around ``span`` up to what is no speech (code, a table, the name of a speaker), and to
         the white space beside that.
         """
-        section = self.part_at(span).span
-        walls = [token.span for token in within(self.tokens, section.start, section.end) if token.kind in WALLS]
+        section, walls = self.part_at(span).span, self._walls
         k = bisect_right(walls, span.start, key=lambda wall: wall.start)
-        start = walls[k - 1].end if k else section.start
-        end = walls[k].start if k < len(walls) else section.end
+        start = max(walls[k - 1].end, section.start) if k else section.start
+        end = min(walls[k].start, section.end) if k < len(walls) else section.end
         while start < span.start and self.text[start].isspace():
             start += 1
         while end > span.end and self.text[end - 1].isspace():
             end -= 1
         return Span(start, end)
+
+    @cached_property
+    def _walls(self) -> list[Span]:
+        return [token.span for token in self.tokens if token.kind in WALLS]
 
     def label_at(self, span: Span) -> str:
         """Label of the section in which ``span`` starts, or ""."""
