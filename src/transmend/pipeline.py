@@ -57,6 +57,7 @@ def clean(
     """
     settings = _settings(settings)
     source = now = Document.of(document)
+    rules = selected(settings)
     lay_out = settings.cues != "keep" and bool(now.cues)
     if lay_out:
         formats.caster(now)  # refuses a form without captions before anything is done
@@ -67,7 +68,7 @@ def clean(
     for _ in range(MAX_ROUNDS):
         before, remaining = len(steps), []
         for phase in (phase for phase in Phase if phase is not Phase.CUES):
-            found = [f for rule in selected(settings) if rule.phase is phase for f in rule.look(view)]
+            found = [f for rule in rules if rule.phase is phase for f in rule.look(view)]
             step, mended = choose(found, unsafe=settings.unsafe)
             step = fill(step, now.text)
             if step.changes:

@@ -16,6 +16,8 @@ from dataclasses import dataclass
 
 from transmend import verbatim
 from transmend.document import Span
+from transmend.memory import remembered
+from transmend.verbatim import overlaps
 
 KEEP, DROP, NEUTRAL, REPORT = "keep", "drop", "neutral", "report"
 POLICIES = (KEEP, DROP, NEUTRAL, REPORT)
@@ -136,6 +138,7 @@ _SENTENCE_ENDS = frozenset('.?!…"”’♪-–—')
 FEWEST_TURNS = 3
 
 
+@remembered
 def find(text: str, *, captions: bool = False) -> tuple[Token, ...]:
     """The tokens of a text, in order.
 
@@ -147,17 +150,14 @@ def find(text: str, *, captions: bool = False) -> tuple[Token, ...]:
     >>> [(t.span.of("so [Music] a[0] (laughs) >> i"), t.kind) for t in find("so [Music] a[0] (laughs) >> i")]
     [('[Music]', 'music'), ('(laughs)', 'sound'), ('>>', 'speaker')]
     """
-    kept = [Token(span, kind, span.of(text)) for span, kind in verbatim.find(text)]
-    inside = [token for token in kept if token.kind != "markup"]  # a tag of captions is one
-    told = list(_without_operators(text, [t for t in _candidates(text, captions) if not _overlaps(inside, t.span)]))
+    kept = list(verbatim.find(text))
+    whole = [span for span, kind in kept if kind != "markup"]  # a tag of captions is one
+    told = list(_without_operators(text, [t for t in _candidates(text, captions) if not overlaps(whole, t.span)]))
     if kept:
-        told = sorted([*told, *(token for token in kept if not _overlaps(told, token.span))], key=_start)
+        taken = [token.span for token in told]
+        told += (Token(span, kind, span.of(text)) for span, kind in kept if not overlaps(taken, span))
+        told.sort(key=_start)
     return tuple(told)
-
-
-def _overlaps(tokens: Sequence[Token], span: Span) -> bool:
-    k = bisect_left(tokens, span.end, key=_start) - 1
-    return k >= 0 and tokens[k].span.end > span.start
 
 
 def _candidates(text: str, captions: bool) -> Iterator[Token]:

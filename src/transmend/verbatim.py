@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from transmend.document import Span
 
@@ -65,9 +65,15 @@ def find(text: str) -> Iterator[tuple[Span, str]]:
     [('`dont()`', 'code'), ('https://a.io/im', 'address'), ('me@x.org', 'address')]
     """
     found = list(_signed(text)) if _SIGN.search(text) else []
-    starts = [span.start for span, _ in found]
-    free = [s for s in _labels(text) if not (k := bisect_left(starts, s.end)) or found[k - 1][0].end <= s.start]
-    yield from sorted([*found, *((span, "label") for span in free)]) if free else found
+    taken = [span for span, _ in found]
+    labels = [(span, "label") for span in _labels(text) if not overlaps(taken, span)]
+    yield from sorted([*found, *labels]) if labels else found
+
+
+def overlaps(spans: Sequence[Span], span: Span) -> bool:
+    """Whether ``span`` shares code points with one of some that stand in order and apart."""
+    k = bisect_left(spans, span.end, key=lambda other: other.start) - 1
+    return k >= 0 and spans[k].end > span.start
 
 
 def _signed(text: str) -> Iterator[tuple[Span, str]]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from transmend.document import Document, Section, Span
 from transmend.elision import elisions
+from transmend.formats.base import stripped
 from transmend.settings import Settings
 from transmend.tokens import WALLS, Token, find
 
@@ -158,11 +159,7 @@ class View:
         k = bisect_right(walls, span.start, key=lambda wall: wall.start)
         start = max(walls[k - 1].end, section.start) if k else section.start
         end = min(walls[k].start, section.end) if k < len(walls) else section.end
-        while start < span.start and self.text[start].isspace():
-            start += 1
-        while end > span.end and self.text[end - 1].isspace():
-            end -= 1
-        return Span(start, end)
+        return stripped(self.text, start, end)
 
     @cached_property
     def _walls(self) -> list[Span]:

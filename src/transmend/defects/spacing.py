@@ -42,10 +42,8 @@ def spaced_mark(view: View) -> Iterator[Finding]:
 
     Safety: safe. Only white space changes.
     """
-    for match in _SPACED.finditer(view.text):
-        if not view.is_foreign(match.start()):
-            mark = view.text[match.end()]
-            yield Finding(Span(*match.span()), f"a space stands before '{mark}'", 0.99)
+    for gap in _gaps(view, _SPACED):
+        yield Finding(gap, f"a space stands before '{view.text[gap.end]}'", 0.99)
 
 
 def split_contraction(view: View) -> Iterator[Finding]:
@@ -59,9 +57,13 @@ def split_contraction(view: View) -> Iterator[Finding]:
 
     Safety: safe. Only white space changes.
     """
-    for match in _CONTRACTION.finditer(view.text):
-        if not view.is_foreign(match.start()):
-            yield Finding(Span(*match.span()), "a contraction is in two pieces", 0.99)
+    for gap in _gaps(view, _CONTRACTION):
+        yield Finding(gap, "a contraction is in two pieces", 0.99)
+
+
+def _gaps(view: View, pattern: re.Pattern[str]) -> Iterator[Span]:
+    """Where a pattern matches, in English."""
+    return (Span(*match.span()) for match in pattern.finditer(view.text) if not view.is_foreign(match.start()))
 
 
 def unspaced_mark(view: View) -> Iterator[Finding]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import starmap
 
@@ -19,7 +19,7 @@ from transmend.formats.base import Format, Sniff, Source, numbered, stripped
 from transmend.formats.cues import Held, HeldCue
 from transmend.formats.frame import Replacement, spliced
 from transmend.formats.grouping import grouped
-from transmend.formats.spelling import Spelling
+from transmend.formats.spelling import AS_IT_IS
 from transmend.formats.subtitles import newline
 from transmend.formats.word_entries import shares
 
@@ -27,10 +27,10 @@ HEAD = 100_000  # code points that a form is known by
 FEWEST = 3  # lines of a form
 ALIKE = 8  # how much longer than another an id may be
 _TIME = r"\d+(?:\.\d+)?"
-_LINE = re.compile(r"[^\r\n]*\S[^\r\n]*")
+_LINE = re.compile(r"(?P<line>[^\r\n]*\S[^\r\n]*)(?:\r\n|\n|\r|\Z)")
 _COMMENT = re.compile(r"\s*;;")
 _BREAK = re.compile(r"\s*[\r\n]\s*")
-_ON_ONE_LINE = Spelling(re.compile(r"[\s\S]"), str, partial(_BREAK.sub, " "), re.compile(r"(?!)"))
+_ON_ONE_LINE = replace(AS_IT_IS, write=partial(_BREAK.sub, " "))
 
 #: ``text``, and either ``begin`` with ``end`` or ``length``, and perhaps ``name``, or ``id``.
 STM = re.compile(
@@ -58,10 +58,10 @@ def sniff(line: re.Pattern[str], text: str) -> Sniff:
 
 
 def _lines(line: re.Pattern[str], text: str) -> Iterator[tuple[Span, re.Match[str] | None]]:
-    """The lines that are neither blank nor a comment, without their ends, and those of the form as its match."""
+    """The lines that are neither blank nor a comment, with their ends, and those of the form as its match."""
     for found in _LINE.finditer(text):
         if not _COMMENT.match(found[0]):
-            yield Span(found.start(), found.end()), line.fullmatch(text, found.start(), found.end())
+            yield Span(*found.span()), line.fullmatch(text, *found.span("line"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +81,12 @@ class _Said:
         return Held(self.slot, self.record, self.begin, self.end, " ")
 
 
-def _said(line: re.Pattern[str], text: str) -> Iterator[_Said]:
-    for _, match in _lines(line, text):
-        if match is not None:
-            told = match.groupdict()
-            begin = float(told["begin"])
-            end = begin + float(told["length"]) if "length" in told else float(told["end"])
-            record, name = Span(match.start(), _with_end(text, match.end())), told.get("name") or ""
-            yield _Said(Span(*match.span("text")), record, match["text"], begin, round(max(begin, end), 6), name)
+def _said(record: Span, match: re.Match[str]) -> _Said:
+    told = match.groupdict()
+    begin = float(told["begin"])
+    end = begin + float(told["length"]) if "length" in told else float(told["end"])
+    slot = Span(*match.span("text"))
+    return _Said(slot, record, match["text"], begin, round(max(begin, end), 6), told.get("name") or "")
 
 
 def timed(line: re.Pattern[str], source: Source, *, words: bool = False) -> Document:
@@ -97,9 +95,10 @@ def timed(line: re.Pattern[str], source: Source, *, words: bool = False) -> Docu
     Raises:
         InputError: if no line has times and text.
     """
-    said = list(_said(line, source.text))
+    found = list(_lines(line, source.text))
+    said = [_said(record, match) for record, match in found if match]
     groups = grouped(said) if words else ([one] for one in said)
-    strays = [_stray(span.of(source.text), span.start) for span, match in _lines(line, source.text) if not match]
+    strays = [_stray(record.of(source.text), record.start) for record, match in found if not match]
     return cues.document(source, [_cue(group, words=words) for group in groups], _ON_ONE_LINE, strays)
 
 
@@ -114,30 +113,17 @@ def _stray(line: str, at: int) -> Flaw:
     return Flaw("stray", f"the line {line.strip()[:60]!r} is not like the others", at)
 
 
-def _with_end(text: str, at: int) -> int:
-    """Where the line that ends at ``at`` is over, with its line end."""
-    end = re.compile(r"\r\n|\n|\r|").match(text, at)
-    return end.end() if end else at
-
-
 def identified(line: re.Pattern[str], source: Source) -> Document:
     """A section for each line, named by its id; a line without an id is left alone.
 
     Raises:
         InputError: if no line has an id and a text.
     """
-    found = [match for _, match in _lines(line, source.text) if match]
+    found = [(record, match) for record, match in _lines(line, source.text) if match]
     if not found and source.text.strip():
         raise InputError("no line opens with the id of a recording: is this the format? --format names another")
     sections = (
-        Section(
-            stripped(source.text, *match.span("text")),
-            "text",
-            match["id"],
-            0,
-            Span(match.start(), _with_end(source.text, match.end())),
-        )
-        for match in found
+        Section(stripped(source.text, *match.span("text")), name=match["id"], outer=record) for record, match in found
     )
     return Document(source.text, source.name, numbered(sections), Origin(flat=True))
 

@@ -64,5 +64,9 @@ class Spelling:
         return out
 
 
+#: Where the file's characters are the text's.
+AS_IT_IS = Spelling(re.compile(r"[\s\S]"), str, str, re.compile(r"(?!)"))
+
+
 def _tokens(text: str) -> list[str]:
     return _TOKEN.findall(text)

@@ -21,7 +21,7 @@ from transmend.formats.clock import seconds
 from transmend.formats.cues import Held, HeldCue
 from transmend.formats.frame import Replacement
 from transmend.formats.quoted import Quoted, Quoting
-from transmend.formats.spelling import Spelling
+from transmend.formats.spelling import AS_IT_IS, Spelling
 
 #: What columns are called, by what is in them.
 TEXTS = ("text", "content", "transcript", "transcription", "sentence", "utterance", "caption", "token", "word")
@@ -144,10 +144,10 @@ def parse(source: Source) -> Document:
     column, rows = _texts(table, source.text_key)
     _check(table)
     if timed := _timed(table, rows, column):
-        return cues.document(source, timed, _spelling(table), _untimed(table, rows, column))
+        return cues.document(source, timed, _spelling(table), _untimed(table, rows, column, timed))
     if table.names and table.names[column] in ONE_WORD:
         raise InputError(f"line {line_at(source.text, rows[0].span.start)}: no time in this row of one word")
-    return quoted.document(source, _records(table, rows, column), _quoting(source.text))
+    return quoted.document(source, _records(table, rows, column), _quoting(table))
 
 
 def _texts(table: Table, key: str) -> tuple[int, Sequence[Row]]:
@@ -225,9 +225,10 @@ def _in_ms(table: Table, found: Sequence[HeldCue]) -> bool:
     return whole and not stamped and bool(found) and median(cue.end - cue.begin for cue in found) > MILLISECONDS
 
 
-def _untimed(table: Table, rows: Sequence[Row], column: int) -> Iterator[Flaw]:
+def _untimed(table: Table, rows: Sequence[Row], column: int, timed: Sequence[HeldCue]) -> Iterator[Flaw]:
+    told = {cue.record for cue in timed}
     for row in rows:
-        if seconds(_cell(table, row, table.column(BEGINS))) is None and _cell(table, row, column):
+        if row.span not in told and _cell(table, row, column):
             yield Flaw("time", f"row {row.span.of(table.text).strip()[:60]!r} has no time", row.span.start)
 
 
@@ -241,15 +242,13 @@ def _spelling(table: Table) -> Spelling:
     """Quotes are doubled where fields are quoted."""
     if any(_is_quoted(field.of(table.text)) for row in table.rows for field in row.fields):
         return Spelling(_UNITS, lambda unit: unit[:1], lambda said: said.replace('"', '""'), re.compile('""'))
-    return Spelling(re.compile(r"[\s\S]"), str, str, re.compile(r"(?!)"))
+    return AS_IT_IS
 
 
 # --- back into the file
 
 
-def _quoting(text: str) -> Quoting:
-    table = _table(text)
-
+def _quoting(table: Table) -> Quoting:
     def write(document: Document, slot: Span, value: str) -> str:
         return _field(slot.of(document.origin.frame), value, table.delimiter)
 
@@ -265,11 +264,11 @@ def _field(raw: str, value: str, delimiter: str) -> str:
 def changes(document: Document) -> Iterator[Replacement]:
     """The fields whose text changed, and the rows that are gone."""
     frame = document.origin.frame
+    table = _table(frame)
     if not document.cues:
-        yield from quoted.changes(document, _quoting(frame))
+        yield from quoted.changes(document, _quoting(table))
         return
     yield from cues.dropped_cues(document)
-    table = _table(frame)
     spelling, fields = _spelling(table), {_inside(frame, field): field for row in table.rows for field in row.fields}
     for cue in document.cues:
         for piece in cue.pieces:
